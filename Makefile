@@ -1,0 +1,39 @@
+# `make advise` and `make test` work on a new machine with Python 3.11 or newer; `make help` lists the rest.
+.PHONY: advise test check format lint types imports lock upgrade clean help venv
+bin := .venv/bin
+
+advise: venv ## get advice on an example order
+	@$(bin)/dispute-rules advise examples/late-parcel.json
+
+test: venv ## run the tests
+	@$(bin)/pytest
+
+check: venv lint types imports ## check formatting, style, types and the direction of imports
+
+format: venv ## put the code in the project's format
+	@$(bin)/ruff check --fix-only --quiet . && $(bin)/ruff format .
+
+lint: venv
+	@$(bin)/ruff format --check . && $(bin)/ruff check .
+
+types: venv
+	@$(bin)/mypy
+
+imports: venv
+	@$(bin)/lint-imports --no-logo
+
+lock: ## remake requirements/ after a change of the dependencies in pyproject.toml
+	@tools/lock
+
+upgrade: ## remake requirements/ with the newest versions
+	@tools/lock --upgrade
+
+clean: ## remove what was made here
+	@rm -rf .venv dist .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## list these
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s%s\n", $$1, $$2 }' Makefile
+
+venv:
+	@tools/setup

@@ -1,0 +1,29 @@
+"""What to do about a problem order: a case goes in, an explained recommendation comes out."""
+
+from dispute_rules.advice import Action, Advice, Claim, Extent, Prospects, Verdict, Window
+from dispute_rules.advisor import Advisor, advise
+from dispute_rules.case import Case, Fault, Ground, SellerResponse, Stage, Tracking, Usability
+from dispute_rules.errors import CaseError, PackError
+from dispute_rules.pack.load import load_pack
+
+__all__ = [
+    "Action",
+    "Advice",
+    "Advisor",
+    "Case",
+    "CaseError",
+    "Claim",
+    "Extent",
+    "Fault",
+    "Ground",
+    "PackError",
+    "Prospects",
+    "SellerResponse",
+    "Stage",
+    "Tracking",
+    "Usability",
+    "Verdict",
+    "Window",
+    "advise",
+    "load_pack",
+]

@@ -1,0 +1,239 @@
+"""What comes out: the recommendation, what to expect, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Claim(StrEnum):
+    """What to ask for in the dispute form."""
+
+    REFUND_ONLY = "refund_only"
+    RETURN_AND_REFUND = "return_and_refund"
+
+
+class Extent(StrEnum):
+    """How much of the money to ask for."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+
+
+class Verdict(StrEnum):
+    """How the platform is expected to decide."""
+
+    FULL_REFUND = "full_refund"
+    FULL_REFUND_RETURN_SELLER_PAYS = "full_refund_return_seller_pays"
+    FULL_REFUND_RETURN_BUYER_PAYS = "full_refund_return_buyer_pays"
+    PARTIAL_REFUND = "partial_refund"
+    NO_REFUND = "no_refund"
+
+
+class Payer(StrEnum):
+    """Who pays for sending the goods back."""
+
+    SELLER = "seller"
+    BUYER = "buyer"
+
+
+class Prospects(StrEnum):
+    """How well the expected verdict stands on sources and evidence. Not a probability."""
+
+    STRONG = "strong"
+    FAIR = "fair"
+    WEAK = "weak"
+
+
+class Window(StrEnum):
+    """Whether a dispute can be opened."""
+
+    TOO_EARLY = "too_early"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Action(StrEnum):
+    """What to do next."""
+
+    OPEN_DISPUTE = "open_dispute"
+    WAIT = "wait"
+    CANCEL_ORDER = "cancel_order"
+    ADD_EVIDENCE = "add_evidence"
+    ACCEPT_OFFER = "accept_offer"
+    DECLINE_OFFER = "decline_offer"
+    STAY_ON_PLATFORM = "stay_on_platform"
+    KEEP_DISPUTE_OPEN = "keep_dispute_open"
+    AWAIT_MEDIATION = "await_mediation"
+    RETURN_GOODS = "return_goods"
+    USE_ANOTHER_ROUTE = "use_another_route"
+    NONE = "none"
+
+
+class Marks(StrEnum):
+    """What a day in the timeline stands for."""
+
+    OPENS = "opens"
+    CLOSES = "closes"
+    STEP = "step"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PackInfo(_Part):
+    """Which rules answered."""
+
+    name: str
+    title: str
+    edition: date = Field(description="First day of the edition that was in force.")
+    content_hash: str = Field(description="SHA-256 of the pack's files.")
+
+
+class Refund(_Part):
+    """Amounts in `currency`; None where the facts do not give them, or no source gives a figure."""
+
+    cap: Decimal | None = None
+    recommended: Decimal | None = None
+    currency: str | None = None
+
+
+class WindowAdvice(_Part):
+    """Whether and between which days a dispute can be opened, as far as the days are known."""
+
+    status: Window | None = None
+    opens_on: date | None = None
+    closes_on: date | None = None
+
+
+class EvidenceItem(_Part):
+    """A piece of evidence to attach. `have` is None when the case does not say what is at hand."""
+
+    kind: str
+    title: str
+    required: bool
+    have: bool | None
+
+
+class Notice(_Part):
+    """A warning, and the reason for it."""
+
+    code: str
+    text: str
+    because: str
+
+
+class Milestone(_Part):
+    """A day, or a range of days, that follows from the case."""
+
+    what: str
+    title: str
+    marks: Marks
+    earliest: date
+    latest: date
+
+
+class SourceInfo(_Part):
+    """Where something is said."""
+
+    source: str
+    title: str
+    url: str
+
+
+class Reason(_Part):
+    """A rule that decided, and the labels of the facts that it looked at."""
+
+    decision: str
+    rule: str
+    title: str
+    because: str
+    basis: Literal["stated", "derived", "reported", "inferred"]
+    sources: tuple[SourceInfo, ...]
+    contradicted_by: tuple[SourceInfo, ...] = ()
+    facts: Mapping[str, str]
+    outcome: Mapping[str, str]
+
+
+class Assumption(_Part):
+    """What was taken for an unknown fact."""
+
+    fact: str
+    value: str
+    because: str
+
+
+class Alternative(_Part):
+    """Another outcome that the unknown facts still allow, and facts that lead there."""
+
+    claim: Claim | None
+    extent: Extent | None
+    verdict: Verdict | None
+    outcome: Mapping[str, str] = Field(description="The same by output; also for packs with other outputs.")
+    facts: Mapping[str, str]
+
+
+class Option(_Part):
+    """A possible answer to a question."""
+
+    value: str
+    text: str
+
+
+class Question(_Part):
+    """An unknown fact that can still change claim, extent or verdict."""
+
+    fact: str
+    text: str
+    options: tuple[Option, ...]
+
+
+class Advice(_Part):
+    """The recommendation for one case. Frozen; JSON both ways through `model_dump_json` and `model_validate_json`.
+
+    `claim` is None where opening a dispute is not possible or would not help; `verdict` only where none can be opened.
+    """
+
+    pack: PackInfo
+    claim: Claim | None
+    extent: Extent | None
+    verdict: Verdict | None
+    return_paid_by: Payer | None
+    refund: Refund
+    prospects: Prospects | None
+    window: WindowAdvice
+    action: Action
+    evidence: tuple[EvidenceItem, ...]
+    warnings: tuple[Notice, ...]
+    timeline: tuple[Milestone, ...]
+    reasons: tuple[Reason, ...]
+    assumptions: tuple[Assumption, ...]
+    alternatives: tuple[Alternative, ...]
+    questions: tuple[Question, ...]
+    settled: bool = Field(description="True when nothing unknown can change claim, extent or verdict.")
+    outcomes: Mapping[str, Mapping[str, str] | tuple[Mapping[str, str], ...]]
+
+
+# outputs of a pack that have a place of their own in `Advice`, with their values; None: the pack says which
+DECIDED: Mapping[str, type[StrEnum] | None] = MappingProxyType(
+    {
+        "claim": Claim,
+        "extent": Extent,
+        "verdict": Verdict,
+        "return_paid_by": Payer,
+        "prospects": Prospects,
+        "window": Window,
+        "action": Action,
+        "amount": None,
+    }
+)
+COLLECTED: Mapping[str, type[StrEnum] | None] = MappingProxyType(
+    {"evidence": None, "required": None, "warning": None, "date": None, "marks": Marks}
+)

@@ -1,0 +1,202 @@
+"""What the rules say of a situation: all of an advice that does not depend on the case's own amounts and days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dispute_rules.advice import (
+    DECIDED,
+    Action,
+    Alternative,
+    Assumption,
+    Marks,
+    Notice,
+    Option,
+    PackInfo,
+    Question,
+    Reason,
+    SourceInfo,
+)
+from dispute_rules.engine import EngineName
+from dispute_rules.engine.decide import Decider, Outcome
+from dispute_rules.pack.files import Policy
+from dispute_rules.pack.model import NOTHING, PROOF, Assumed, Cite, Edition, Rule
+from dispute_rules.reasoning.space import Space
+from dispute_rules.reasoning.unknowns import Unknowns, unknowns
+from dispute_rules.situation import complete
+
+_FINAL = ("claim", "extent", "verdict")  # what `settled` and `alternatives` are about
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Something that rules collect, with its words; `detail` is the other output of the decision."""
+
+    name: str
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one situation, shared by all cases in it."""
+
+    parts: Mapping[str, Any]  # fields of `Advice`, ready
+    values: Mapping[str, str]  # every output of the decisions with the policy `any`
+    evidence: tuple[Wanted, ...]
+    dates: tuple[Wanted, ...]
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The kinds of evidence that must be attached."""
+        return frozenset(item.name for item in self.evidence if item.detail == "true")
+
+    @property
+    def amount(self) -> str | None:
+        """The amount to ask for, by its name in the pack."""
+        return self.values.get("amount")
+
+
+class Answerer:
+    """Answers situations of one edition."""
+
+    def __init__(self, edition: Edition, engine: EngineName) -> None:
+        """Set up the decisions."""
+        self._edition = edition
+        self._decider = Decider(edition, engine)
+        any_outputs = [n for d in edition.decisions if d.policy is Policy.ANY for n in d.outputs]
+        self._space = Space(edition, tuple(n for n in _FINAL if n in any_outputs) or tuple(any_outputs))
+        self._pack = PackInfo(
+            name=edition.pack, title=edition.title, edition=edition.since, content_hash=edition.content_hash
+        )
+
+    def answer(self, known: Mapping[str, str], given: frozenset[str]) -> Answer:
+        """The answer for known labels; `given` are the facts of the case that are known at all.
+
+        Raises:
+            CaseError: a required fact is missing, or the facts contradict one another.
+            PackError: the rules do not answer, or disagree.
+        """
+        situation = complete(self._edition, known, given)
+        outcomes = self._decider.decide(situation.labels)
+        values = self._values(outcomes)
+        open_ends = unknowns(self._space, self._edition, known, given)
+        parts: dict[str, Any] = {
+            "pack": self._pack,
+            **{name: _value(name, values) for name in DECIDED if name not in ("window", "amount")},
+            "warnings": tuple(self._warnings(outcomes)),
+            "reasons": tuple(self._reasons(outcomes, {**situation.labels, **values})),
+            "assumptions": tuple(assumption(entry) for entry in situation.assumed),
+            "alternatives": tuple(self._alternatives(open_ends)),
+            "questions": tuple(self._questions(open_ends)),
+            "settled": open_ends.settled,
+            "outcomes": {name: self._plain(name, outcome) for name, outcome in outcomes.items()},
+        }
+        parts["action"] = parts["action"] or Action.NONE
+        return Answer(parts, values, self._evidence(outcomes), self._collected(outcomes, "date", "marks"))
+
+    def _values(self, outcomes: Mapping[str, Outcome]) -> dict[str, str]:
+        decided = (d for d in self._edition.decisions if d.policy is Policy.ANY)
+        return {name: label for d in decided for name, label in outcomes[d.name].values.items()}
+
+    def _plain(self, name: str, outcome: Outcome) -> Mapping[str, str] | tuple[Mapping[str, str], ...]:
+        decision = next(d for d in self._edition.decisions if d.name == name)
+        return outcome.values if decision.policy is Policy.ANY else outcome.items
+
+    def _collected(self, outcomes: Mapping[str, Outcome], output: str, detail: str = "") -> tuple[Wanted, ...]:
+        decision = self._edition.decision_with(output)
+        if decision is None:
+            return ()
+        words = decision.outputs[output]
+        return tuple(
+            Wanted(item[output], words[item[output]], item.get(detail, "")) for item in outcomes[decision.name].items
+        )
+
+    def _evidence(self, outcomes: Mapping[str, Outcome]) -> tuple[Wanted, ...]:
+        """Each kind once, required if any rule requires it; the required ones first."""
+        found: dict[str, Wanted] = {}
+        for item in self._collected(outcomes, "evidence", "required"):
+            if item.name not in found or item.detail == "true":
+                found[item.name] = item
+        return tuple(sorted(found.values(), key=lambda item: item.detail != "true"))
+
+    def _warnings(self, outcomes: Mapping[str, Outcome]) -> Iterator[Notice]:
+        decision = self._edition.decision_with("warning")
+        met: set[str] = set()
+        for rule in outcomes[decision.name].rules if decision else ():
+            code = rule.then["warning"]
+            if decision and code not in met:
+                yield Notice(code=code, text=decision.outputs["warning"][code], because=rule.because)
+            met.add(code)
+
+    def _reasons(self, outcomes: Mapping[str, Outcome], labels: Mapping[str, str]) -> Iterator[Reason]:
+        for decision, outcome in outcomes.items():
+            for rule in outcome.rules:
+                yield _reason(decision, rule, labels)
+
+    def _alternatives(self, open_ends: Unknowns) -> Iterator[Alternative]:
+        for end, facts in open_ends.ends.items():
+            values = dict(zip(self._space.outputs, end, strict=True))
+            final = {name: _value(name, values) for name in _FINAL}
+            yield Alternative(**final, outcome=values, facts=facts)
+
+    def _questions(self, open_ends: Unknowns) -> Iterator[Question]:
+        """One for each fact of a case that would tell; for a date or a comparison that is what it rests on."""
+        asked: set[str] = set()
+        for name in open_ends.questions:
+            fact = asked_for(self._edition, name)
+            words = self._edition.words[name]
+            labels = self._edition.facts[name].labels if fact == name and name not in self._edition.scales else ()
+            options = tuple(Option(value=label, text=words.labels.get(label, label)) for label in labels)
+            if fact not in asked:
+                yield Question(fact=fact, text=words.question, options=options)
+            asked.add(fact)
+
+
+def asked_for(edition: Edition, name: str) -> str:
+    """The fact of a case that tells a label: for a computed one, the first that it is computed from."""
+    if name == PROOF.name:
+        return "evidence"
+    if name in edition.comparisons:
+        return edition.comparisons[name].compare
+    if name in edition.dates:
+        return asked_for(edition, edition.dates[name].span.after[0])
+    return name
+
+
+def assumption(entry: Assumed) -> Assumption:
+    """An assumption as it is reported."""
+    return Assumption(fact=entry.fact, value=entry.label or str(entry.number), because=entry.because)
+
+
+def marks_of(wanted: Wanted) -> Marks:
+    """What a date of the timeline stands for."""
+    return Marks(wanted.detail or Marks.STEP)
+
+
+def _value(name: str, values: Mapping[str, str]) -> Any:
+    """The public value of an output; None where there is none."""
+    label, kind = values.get(name, NOTHING), DECIDED[name]
+    if kind is None or (label == NOTHING and label not in set(kind)):
+        return None if label == NOTHING else label
+    return kind(label)
+
+
+def _reason(decision: str, rule: Rule, labels: Mapping[str, str]) -> Reason:
+    return Reason(
+        decision=decision,
+        rule=rule.name,
+        title=rule.title,
+        because=rule.because,
+        basis=rule.basis,  # type: ignore[arg-type]
+        sources=tuple(map(_source, rule.cites)),
+        contradicted_by=tuple(map(_source, rule.contradicts)),
+        facts={name: labels[name] for name in rule.box},
+        outcome=rule.then,
+    )
+
+
+def _source(cite: Cite) -> SourceInfo:
+    return SourceInfo(source=cite.source, title=cite.title, url=cite.url)

@@ -1,0 +1,271 @@
+"""The vocabulary, and a case: the facts of one product of one order, typed and free of contradictions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from dispute_rules import currency as iso4217
+from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
+from dispute_rules.reading import read_json
+from dispute_rules.validation import problems_of
+
+
+class Ground(StrEnum):
+    """The reason for the dispute."""
+
+    NOT_ARRIVED = "not_arrived"
+    NOT_AS_DESCRIBED = "not_as_described"
+    POOR_QUALITY = "poor_quality"
+    DAMAGED = "damaged"
+    WRONG_DELIVERY_METHOD = "wrong_delivery_method"
+    WRONG_QUANTITY = "wrong_quantity"
+    FAKE = "fake"
+    COMPONENT_PROBLEM = "component_problem"
+    BUYER_MISTAKE = "buyer_mistake"
+    FOUND_CHEAPER = "found_cheaper"
+    NO_LONGER_NEEDED = "no_longer_needed"
+
+
+class Usability(StrEnum):
+    """How far the goods can be used for what they are for."""
+
+    USABLE = "usable"
+    IMPAIRED = "impaired"
+    UNUSABLE = "unusable"
+
+
+class Fault(StrEnum):
+    """Who caused the problem."""
+
+    SELLER = "seller"
+    CARRIER = "carrier"
+    BUYER = "buyer"
+    CUSTOMS = "customs"
+
+
+class Tracking(StrEnum):
+    """What the carrier's tracking shows."""
+
+    NONE = "none"
+    IN_TRANSIT = "in_transit"
+    DELIVERED = "delivered"
+    DELIVERED_ELSEWHERE = "delivered_elsewhere"
+    RETURNED = "returned"
+    HELD_BY_CUSTOMS = "held_by_customs"
+
+
+class Stage(StrEnum):
+    """Where the dispute stands."""
+
+    NOT_OPENED = "not_opened"
+    OPEN = "open"
+    MEDIATION = "mediation"
+    DECIDED = "decided"
+    CANCELLED = "cancelled"
+
+
+class SellerResponse(StrEnum):
+    """What the seller did last."""
+
+    NONE = "none"
+    AGREES = "agrees"
+    SILENT = "silent"
+    COUNTER_OFFER = "counter_offer"
+    REFUSES = "refuses"
+    PRIVATE_MESSAGE = "private_message"
+    ASKS_TO_CANCEL = "asks_to_cancel"
+
+
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
+MOST_EVIDENCE = 64
+
+
+def _day(value: object) -> object:
+    """A calendar day and nothing else: no time of day, no number that happens to be one."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            raise _refuse("bad-date", f"there is no day {quote(value)}", "check the month and the day") from None
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise _refuse("bad-date", f"{quote(value)} is not a day", "write it as year-month-day: 2026-03-31")
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise _refuse("out-of-range", f"{quote(value)} is too far away", f"a day from {FIRST_DAY} to {LAST_DAY}")
+    return value
+
+
+def _no_truth_value(value: object) -> object:
+    if isinstance(value, bool):
+        raise _refuse("wrong-type", f"{quote(value)} is not a number", "give a number")
+    return value
+
+
+def _currency(value: str) -> str:
+    if value not in iso4217.CODES:
+        help = did_you_mean(value.upper(), [c for c in iso4217.CODES if c == value.upper()])
+        raise _refuse("unknown-currency", f"{quote(value)} is no currency", help or "an ISO 4217 code such as `EUR`")
+    return value
+
+
+def _few(value: object) -> object:
+    if isinstance(value, list | tuple | set | frozenset) and len(value) > MOST_EVIDENCE:
+        raise _refuse("too-large", f"{len(value)} pieces of evidence", f"name at most {MOST_EVIDENCE} kinds")
+    return value
+
+
+def _refuse(code: str, message: str, help: str) -> PydanticCustomError:
+    return PydanticCustomError(code, "{message}", {"message": message, "help": help})
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=3)]
+Count = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_no_truth_value)]
+Number = Annotated[Decimal, Field(max_digits=12, decimal_places=3), BeforeValidator(_no_truth_value)]
+Currency = Annotated[str, AfterValidator(_currency)]
+Evidence = Annotated[frozenset[Annotated[str, Field(max_length=64)]], BeforeValidator(_few)]
+
+
+class Case(BaseModel):
+    """The facts of one product of one order. All but `ground` may be left out: unknown is never "no".
+
+    Amounts are in `currency`, exact decimals; days are days at the buyer's place.
+
+    Raises:
+        CaseError: with every problem of the facts given.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    ground: Ground = Field(description="The reason for the dispute.")
+    received: bool | None = Field(None, description="Has the parcel reached the buyer?")
+    usability: Usability | None = Field(None, description="How far can the goods be used for what they are for?")
+    wants_to_keep: bool | None = Field(None, description="Does the buyer want to keep the goods?")
+    as_described: bool | None = Field(None, description="Does the listing already say what the buyer complains about?")
+    fault: Fault | None = Field(None, description="Who caused the problem?")
+    tracking: Tracking | None = Field(None, description="What does the carrier's tracking show?")
+    shipped: bool | None = Field(None, description="Has the seller sent the parcel?")
+    free_return: bool | None = Field(None, description="Does the order carry a free-return promise?")
+    returnable: bool | None = Field(None, description="May the goods be returned at all?")
+    quantity_ordered: Count | None = Field(None, description="Units ordered of this product.")
+    quantity_affected: Count | None = Field(None, description="Units missing or with the problem.")
+    price: Amount | None = Field(None, description="Price paid for the product, all units together.")
+    shipping: Amount | None = Field(None, description="Shipping paid for it.")
+    requested: Amount | None = Field(None, description="Refund the buyer wants to ask for.")
+    offered: Amount | None = Field(None, description="Refund the seller offers.")
+    return_cost: Amount | None = Field(None, description="What sending the goods back would cost the buyer.")
+    shipping_difference: Amount | None = Field(None, description="Shipping paid less the price of what was used.")
+    currency: Currency | None = Field(None, description="ISO 4217 code of all amounts.")
+    ordered_on: Day | None = Field(None, description="Day of the order and its payment.")
+    shipped_on: Day | None = Field(None, description="Day the parcel was sent.")
+    promised_by: Day | None = Field(None, description="Last day of the promised delivery time.")
+    protection_ends_on: Day | None = Field(None, description="Last day of the order's buyer protection.")
+    received_on: Day | None = Field(None, description="Day the parcel arrived.")
+    confirmed_on: Day | None = Field(None, description="Day receipt was confirmed.")
+    opened_on: Day | None = Field(None, description="Day the dispute was opened.")
+    today: Day | None = Field(None, description="The day to advise for; the current date if left out.")
+    stage: Stage | None = Field(None, description="Where does the dispute stand?")
+    seller_response: SellerResponse | None = Field(None, description="What did the seller do last?")
+    evidence: Evidence | None = Field(None, description="Kinds of evidence at hand; an empty list for none.")
+
+    def __init__(self, /, **facts: Any) -> None:
+        """Validate the facts."""
+        try:
+            super().__init__(**facts)
+        except ValidationError as error:
+            problems = problems_of(
+                error,
+                place=lambda detail: quote(detail["loc"][0])[1:-1],
+                known=lambda _: type(self).model_fields,
+                what="fact",
+            )
+            raise CaseError([*problems, *contradictions(type(self).sound(facts))]) from None
+        if found := list(contradictions(self)):
+            raise CaseError(found)
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **_: Any) -> Self:
+        """The case in a JSON object.
+
+        Raises:
+            CaseError: with every problem of the text or the facts.
+        """
+        return cls(**read_json(bytes(json_data) if isinstance(json_data, bytearray) else json_data))
+
+    @classmethod
+    def sound(cls, facts: Mapping[str, Any]) -> Self:
+        """A case of those facts that are valid by themselves, to look for what else is wrong; `ground` may be missing."""
+        bad: set[int | str] = set()
+        try:
+            cls.__pydantic_validator__.validate_python(dict(facts), self_instance=cls.__new__(cls))
+        except ValidationError as error:
+            bad = {detail["loc"][0] for detail in error.errors(include_url=False, include_input=False)}
+        valid = {name: value for name, value in facts.items() if name not in bad}
+        case = cls.__new__(cls)
+        cls.__pydantic_validator__.validate_python({"ground": next(iter(Ground))} | valid, self_instance=case)
+        case.__dict__["ground"] = case.ground if "ground" in valid else None
+        return case
+
+
+# what cannot have happened before what, wherever the order was placed
+_CHRONOLOGY = (
+    ("ordered_on", "shipped_on"),
+    ("ordered_on", "promised_by"),
+    ("ordered_on", "protection_ends_on"),
+    ("ordered_on", "received_on"),
+    ("ordered_on", "confirmed_on"),
+    ("ordered_on", "opened_on"),
+    ("shipped_on", "received_on"),
+    ("shipped_on", "confirmed_on"),
+    ("shipped_on", "opened_on"),
+)
+_PAST = ("ordered_on", "shipped_on", "received_on", "confirmed_on", "opened_on")
+IMPLIED = {"received_on": "received", "shipped_on": "shipped"}
+"""What is true once a day is given."""
+
+
+def contradictions(case: Case, today: date | None = None) -> Iterator[Problem]:
+    """What cannot be true together, on any marketplace. `today` defaults to the case's own, if it has one."""
+    today = today or case.today
+    days = {name: value for name in (*_PAST, "promised_by", "protection_ends_on") if (value := getattr(case, name))}
+    for first, then in _CHRONOLOGY:
+        if first in days and then in days and days[first] > days[then]:
+            yield _against(then, f"`{then}` {days[then]} is before `{first}` {days[first]}", "check both days")
+    for name in _PAST if today else ():
+        if name in days and days[name] > today:
+            help = "check the day, or give `today` as the day at the buyer's place"
+            yield _against(name, f"`{name}` {days[name]} is after today, {today}", help)
+    denied = [(day, fact) for day, fact in IMPLIED.items() if getattr(case, fact) is False]
+    denied += [("opened_on", "stage")] if case.stage is Stage.NOT_OPENED else []
+    for day, fact in denied:
+        if day in days:
+            message = f"`{fact}` is {quote(getattr(case, fact))} but `{day}` is given"
+            yield _against(fact, message, "leave one of them out")
+    if case.quantity_affected and case.quantity_ordered and case.quantity_affected > case.quantity_ordered:
+        more = f"{case.quantity_affected} units affected of {case.quantity_ordered} ordered"
+        yield _against("quantity_affected", more, "`quantity_affected` is at most `quantity_ordered`")
+    yield from _too_fine(case)
+
+
+def _too_fine(case: Case) -> Iterator[Problem]:
+    """Amounts in fractions of the currency's smallest unit."""
+    for name, value in case:
+        if (
+            isinstance(value, Decimal)
+            and case.currency
+            and value != value.quantize(iso4217.smallest_unit(case.currency))
+        ):
+            places = iso4217.decimals(case.currency)
+            message = f"{quote(value)} has more decimals than {case.currency} has"
+            yield Problem(name, "out-of-range", message, f"give at most {places} decimals")
+
+
+def _against(place: str, message: str, help: str) -> Problem:
+    return Problem(place, "contradiction", message, help)

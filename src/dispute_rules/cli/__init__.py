@@ -1,0 +1,1 @@
+"""The command line: a door, with no rule of the domain in it."""

@@ -1,0 +1,186 @@
+"""`dispute-rules`: the commands and their options."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from dispute_rules.advice import Advice
+from dispute_rules.advisor import Advisor
+from dispute_rules.case import Case
+from dispute_rules.errors import CaseError, InputError, PackError, Problem, did_you_mean, quote
+from dispute_rules.facts import Kind
+from dispute_rules.pack.load import load_pack, shipped_packs
+from dispute_rules.pack.scope import case_facts
+from dispute_rules.pack.written import Pack
+from dispute_rules.reading import LARGEST_TEXT, read_json
+
+BAD_INPUT = 2  # the exit status when the case, the pack or the command line cannot be used
+
+_EXAMPLES = """\
+examples:
+  dispute-rules advise --ground damaged --received yes --usability unusable --price 24.90 --shipping 3.10
+  dispute-rules advise case.json                     a case as a JSON object; facts as options go before it
+  dispute-rules advise - --json < case.json          from standard input, and JSON for programs
+  dispute-rules advise --ground fake --usability usable --evidence photos_of_goods,listing_screenshot
+"""
+_VALUES = {Kind.YES_NO: "yes or no", Kind.DATE: "a day: 2026-03-31", Kind.AMOUNT: "an amount: 24.90"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status: 0, or 2 if the input cannot be used."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without our signs still shows the text
+    try:
+        return _run(arguments)
+    except InputError as error:
+        _tell(error, as_json="--json" in arguments)
+        return BAD_INPUT
+    except BrokenPipeError:  # the reader had enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(arguments: list[str]) -> int:
+    pack = load_pack(_pack_named(arguments))
+    parser = _parser(pack)
+    options, rest = parser.parse_known_args(arguments)
+    if rest:
+        raise CaseError(_stranger(word, [*case_facts(pack.file), "pack", "json", "help"]) for word in rest)
+    if options.command is None:
+        parser.print_help(sys.stderr)
+        return BAD_INPUT
+    return int(options.run(options, pack))
+
+
+def _pack_named(arguments: list[str]) -> str:
+    """The pack is looked up first: the facts that are options depend on it."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--pack", default="aliexpress")
+    return str(parser.parse_known_args(arguments)[0].pack)
+
+
+def _parser(pack: Pack) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dispute-rules",
+        description="What to do about a problem order: which claim, what to expect, by when, and why.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"dispute-rules {version('dispute-rules')}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_advise(commands, pack)
+    schema = commands.add_parser("schema", help="the JSON Schemas of a case and of an advice", allow_abbrev=False)
+    schema.add_argument("of", nargs="?", choices=["case", "advice"], help="only one of the two")
+    _add_pack(schema)
+    schema.set_defaults(run=_schema)
+    return parser
+
+
+def _add_advise(commands: Any, pack: Pack) -> None:
+    advise = commands.add_parser(
+        "advise",
+        help="advice on one case",
+        description="Advice on one case, from a JSON file, from options, or both. Only the ground is needed.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    advise.add_argument("file", nargs="?", metavar="CASE.json", help="a case as a JSON object; `-` for standard input")
+    advise.add_argument("--json", action="store_true", help="print the advice as JSON and nothing else")
+    _add_pack(advise)
+    facts = advise.add_argument_group("facts of the case")
+    for name, fact in case_facts(pack.file).items():
+        values = ", ".join(fact.labels) if fact.kind is Kind.LABEL else _VALUES.get(fact.kind, "")
+        about = pack.Case.model_fields[name].description or _question(pack, name)
+        text = f"{about} {values}".strip().replace("%", "%%")
+        facts.add_argument(f"--{name.replace('_', '-')}", dest=f"fact_{name}", metavar="VALUE", help=text)
+    advise.set_defaults(run=_advise)
+
+
+def _add_pack(parser: argparse.ArgumentParser) -> None:
+    help = f"a shipped pack ({', '.join(shipped_packs())}) or the folder of your own; default: aliexpress"
+    parser.add_argument("--pack", metavar="NAME_OR_FOLDER", default="aliexpress", help=help)
+
+
+def _question(pack: Pack, name: str) -> str:
+    return pack.file.facts[name].question or "" if name in pack.file.facts else ""
+
+
+def _stranger(word: str, known: list[str]) -> Problem:
+    name = word.partition("=")[0]
+    if not name.startswith("--"):
+        return Problem("command line", "stray-word", f"{quote(word)} is not expected here", "see `--help`")
+    near = did_you_mean(name.removeprefix("--"), known)
+    help = near.replace("_", "-").replace("`", "`--", 1) if near.startswith("did") else "see `--help`"
+    return Problem("command line", "unknown-fact", f"there is no option {quote(name)}", help)
+
+
+def _advise(options: argparse.Namespace, pack: Pack) -> int:
+    facts = _read(options.file) if options.file else {}
+    for name, value in vars(options).items():
+        if name.startswith("fact_") and value is not None:
+            facts[name.removeprefix("fact_")] = value
+    if isinstance(facts.get("evidence"), str):
+        facts["evidence"] = [kind.strip() for kind in facts["evidence"].split(",") if kind.strip()]
+    advisor = Advisor(pack)
+    case = advisor.case(facts)
+    advice = advisor.advise(case)
+    if options.json:
+        print(advice.model_dump_json(indent=2))
+    else:
+        _show(advice, case, advisor)
+    return 0
+
+
+def _show(advice: Advice, case: Case, advisor: Advisor) -> None:
+    try:
+        from dispute_rules.cli.render import show  # rich is an extra: the core stays light
+    except ImportError:
+        print("note: pip install 'dispute-rules[cli]' lays this out for reading; here it is as JSON", file=sys.stderr)
+        print(advice.model_dump_json(indent=2))
+    else:
+        show(advice, case, advisor)
+
+
+def _read(file: str) -> dict[str, Any]:
+    try:
+        if file == "-":
+            return read_json(sys.stdin.buffer.read(LARGEST_TEXT + 1))
+        with Path(file).open("rb") as stream:
+            return read_json(stream.read(LARGEST_TEXT + 1))
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        help = "give the path of a JSON file, `-` for standard input, or the facts as options"
+        raise CaseError([Problem("command line", "unreadable", f"cannot read {quote(file)}: {reason}", help)]) from None
+
+
+def _schema(options: argparse.Namespace, pack: Pack) -> int:
+    schemas = {"case": pack.Case.model_json_schema(), "advice": Advice.model_json_schema(mode="serialization")}
+    print(json.dumps(schemas[options.of] if options.of else schemas, indent=2))
+    return 0
+
+
+def _tell(error: InputError, *, as_json: bool) -> None:
+    if as_json:
+        problems = [
+            {"place": problem.place, "code": problem.code, "message": problem.message, "help": problem.help}
+            for problem in error.problems
+        ]
+        print(json.dumps({"problems": problems}, indent=2), file=sys.stderr)
+        return
+    what = "pack" if isinstance(error, PackError) else "case"
+    print(f"the {what} cannot be used:", *map(str, error.problems), sep="\n", file=sys.stderr)

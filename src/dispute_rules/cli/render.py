@@ -1,0 +1,208 @@
+"""An advice laid out for reading in a terminal.
+
+rich (maintained, one small dependency tree) wraps, colours where the terminal can, and honours NO_COLOR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from dispute_rules.advice import Advice, Alternative, Assumption, Reason, SourceInfo
+from dispute_rules.advisor import Advisor
+from dispute_rules.case import Case
+from dispute_rules.pack.edition import edition_on
+from dispute_rules.pack.files import Policy
+from dispute_rules.pack.model import NOTHING, Edition
+
+_WIDEST = 100
+_HAVE = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", "dim")}
+_BASIS = {
+    "stated": "a source says it",
+    "derived": "it follows from what a source says",
+    "reported": "secondary sources report it",
+    "inferred": "our own reading, the sources are silent",
+}
+
+
+def show(advice: Advice, case: Case, advisor: Advisor) -> None:
+    """Print the advice: what to do first, why last."""
+    console = Console(highlight=False, emoji=False, markup=False)
+    console.width = min(console.width, _WIDEST)
+    page = _Page(advice, edition_on(advisor.pack, advice.pack.edition))
+    for heading, body in page.sections(case):
+        console.print(Text(heading, style="bold"))
+        console.print(Padding(body, (0, 0, 1, 2)))
+
+
+class _Page:
+    """The sections of one advice, in the pack's own words."""
+
+    def __init__(self, advice: Advice, edition: Edition) -> None:
+        self._advice = advice
+        self._edition = edition
+        self._cited: list[SourceInfo] = []
+
+    def sections(self, case: Case) -> Iterator[tuple[str, RenderableType]]:
+        advice = self._advice
+        ground = self._label("ground", str(case.ground)) if "ground" in self._edition.facts else str(case.ground)
+        yield f"{advice.pack.title}: {ground}", self._recommendation()
+        yield "What to expect", self._expectation()
+        if advice.evidence:
+            yield "Evidence (✓ have, ✗ missing, · not said)", self._evidence()
+        if advice.timeline:
+            yield "Dates", self._dates()
+        if advice.warnings:
+            yield "Mind", Group(*(_item("!", notice.text, notice.because, "yellow") for notice in advice.warnings))
+        if self._mattering():
+            yield "Taken for granted, as you did not say", self._assumptions()
+        if advice.alternatives:
+            yield "What would change it", Group(*map(self._alternative, advice.alternatives))
+        if advice.questions:
+            yield "Worth finding out", Group(*(_item("?", q.text, f"--{_option(q.fact)}") for q in advice.questions))
+        yield "Why", Group(*self._why())
+        yield "Sources", self._sources()
+
+    def _words(self, output: str, value: object) -> str:
+        decision = self._edition.decision_with(output)
+        label = NOTHING if value is None else str(value)
+        return decision.outputs[output].get(label, label) if decision else label
+
+    def _label(self, fact: str, label: str) -> str:
+        words = self._edition.words[fact].labels if fact in self._edition.words else {}
+        return words.get(label, {"true": "yes", "false": "no"}.get(label, label))
+
+    def _recommendation(self) -> RenderableType:
+        advice = self._advice
+        lines = [Text(self._words("action", advice.action), style="bold green")]
+        if advice.claim:
+            claim = self._words("claim", advice.claim)
+            lines.append(Text(f"Claim: {claim}. {self._words('extent', advice.extent)}{self._money()}."))
+        return Group(*lines)
+
+    def _money(self) -> str:
+        refund = self._advice.refund
+        if refund.cap is None:
+            return ""
+        cap = f"at most {_amount(refund.cap, refund.currency)}"
+        if refund.recommended is None:
+            return f"; no source gives a figure, {cap}"
+        asked = _amount(refund.recommended, refund.currency)
+        return f": {asked}" if refund.recommended == refund.cap else f": {asked} ({cap})"
+
+    def _expectation(self) -> RenderableType:
+        advice = self._advice
+        lines = [Text(self._words("verdict", advice.verdict))]
+        if advice.prospects:
+            lines.append(Text(f"Prospects: {self._words('prospects', advice.prospects)}"))
+        if advice.return_paid_by:
+            lines.append(Text(self._words("return_paid_by", advice.return_paid_by)))
+        if not advice.settled:
+            lines.append(Text("Facts that you did not give can still change this; see below.", style="dim"))
+        return Group(*lines)
+
+    def _evidence(self) -> RenderableType:
+        grid = _grid(3)
+        for item in self._advice.evidence:
+            sign, style = _HAVE[item.have]
+            need = Text("required" if item.required else "helps", style="bold" if item.required else "dim")
+            grid.add_row(Text(sign, style=style), need, Text(f"{item.title} ({item.kind})"))
+        return grid
+
+    def _dates(self) -> RenderableType:
+        grid = _grid(2)
+        window = self._advice.window
+        if window.status:
+            grid.add_row(
+                Text("today", style="cyan"), Text(f"Can a dispute be opened? {self._words('window', window.status)}")
+            )
+        for milestone in self._advice.timeline:
+            grid.add_row(Text(_days(milestone.earliest, milestone.latest), style="cyan"), Text(milestone.title))
+        return grid
+
+    def _mattering(self) -> list[Assumption]:
+        """The assumptions that the advice rests on; the others are in its JSON."""
+        advice = self._advice
+        used = {name for reason in advice.reasons for name in reason.facts}
+        used |= {name for alternative in advice.alternatives for name in alternative.facts}
+        used |= {question.fact for question in advice.questions}
+        return [entry for entry in advice.assumptions if entry.fact in used or entry.fact not in self._edition.facts]
+
+    def _assumptions(self) -> RenderableType:
+        grid = _grid(2)
+        for entry in self._mattering():
+            grid.add_row(
+                Text(f"{entry.fact}: {self._label(entry.fact, entry.value)}", style="cyan"), Text(entry.because)
+            )
+        return grid
+
+    def _alternative(self, alternative: Alternative) -> RenderableType:
+        outcome = "; ".join(self._words(name, label) for name, label in self._told(alternative).items())
+        facts = "\n".join(
+            f"{self._edition.words[n].question} {self._label(n, v)}" for n, v in alternative.facts.items()
+        )
+        return _item("→", outcome, facts)
+
+    def _told(self, alternative: Alternative) -> Mapping[str, str]:
+        """The verdict says it all; a pack without one has other outputs."""
+        outcome = alternative.outcome
+        return {"verdict": outcome["verdict"]} if "verdict" in outcome else outcome
+
+    def _why(self) -> Iterator[RenderableType]:
+        decided = {decision.name: decision for decision in self._edition.decisions if decision.policy is Policy.ANY}
+        for reason in self._advice.reasons:
+            if reason.decision in decided:
+                answer = "; ".join(self._words(name, label) for name, label in reason.outcome.items())
+                yield Text(f"{decided[reason.decision].question} {answer}.", style="cyan")
+                yield Padding(Group(*self._reason(reason)), (0, 0, 0, 2))
+
+    def _reason(self, reason: Reason) -> Iterator[Text]:
+        cited = " ".join(self._cite(source) for source in reason.sources)
+        yield Text(f"{reason.because} {cited}".strip())
+        if reason.contradicted_by:
+            others = " ".join(self._cite(source) for source in reason.contradicted_by)
+            yield Text(f"Other sources say otherwise: {others}", style="yellow")
+        facts = ", ".join(f"{name} {label}" for name, label in reason.facts.items())
+        yield Text(f"{reason.rule}{f': {facts}' if facts else ''} ({_BASIS[reason.basis]})", style="dim")
+
+    def _cite(self, source: SourceInfo) -> str:
+        if source not in self._cited:
+            self._cited.append(source)
+        return f"[{self._cited.index(source) + 1}]"
+
+    def _sources(self) -> RenderableType:
+        grid = _grid(2)
+        for number, source in enumerate(self._cited, start=1):
+            grid.add_row(Text(f"[{number}]"), Group(Text(source.title), Text(source.url, style="dim", overflow="fold")))
+        return grid
+
+
+def _grid(columns: int) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    for _ in range(columns):
+        grid.add_column(vertical="top")
+    return grid
+
+
+def _item(sign: str, text: str, detail: str, style: str = "") -> RenderableType:
+    grid = _grid(2)
+    grid.add_row(Text(sign, style=style), Group(Text(text), Text(detail, style="dim")))
+    return grid
+
+
+def _option(fact: str) -> str:
+    return fact.replace("_", "-")
+
+
+def _amount(amount: Decimal, currency: str | None) -> str:
+    return f"{amount:f} {currency}" if currency else f"{amount:f}"
+
+
+def _days(earliest: date, latest: date) -> str:
+    return str(earliest) if earliest == latest else f"{earliest} to {latest}"

@@ -1,0 +1,21 @@
+"""The meaning of a rule, in plain Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dispute_rules.pack.model import Rule
+
+
+class ReferenceEngine:
+    """A rule matches when every fact that it looks at has one of the labels that it accepts."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        """Take the rules of one decision."""
+        self._boxes = [tuple(rule.box.items()) for rule in rules]
+
+    def matching(self, labels: Mapping[str, str]) -> frozenset[int]:
+        """The indexes of the rules that match."""
+        return frozenset(
+            index for index, box in enumerate(self._boxes) if all(labels[fact] in accepted for fact, accepted in box)
+        )

@@ -1,0 +1,1 @@
+"""Rules as data: their files, their loading, and the editions in force."""

@@ -1,0 +1,75 @@
+"""The files of a pack: which there may be, and nothing from outside the folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from dispute_rules.errors import Problem, quote
+
+_LARGEST_FILE = 1_000_000
+_MOST_FILES = 20_000
+_FILE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.yaml")
+_FOLDER = re.compile(r"[a-z][a-z0-9_]*")
+_NAMES_HELP = "folders are named like `return_cost`, rule files like `fake-but-usable.yaml`"
+
+
+def files_of(root: Path, shown: str, problems: list[Problem]) -> dict[str, bytes]:
+    """The contents of a pack's files by their path within it; what is wrong goes to `problems`."""
+    found: dict[str, bytes] = {}
+    for path in _walk(root, shown, problems):
+        relative = path.relative_to(root).as_posix()
+        place = f"{shown}/{relative}"
+        if len(found) >= _MOST_FILES:
+            problems.append(Problem(shown, "too-large", f"more than {_MOST_FILES} files", "split the pack"))
+            break
+        try:
+            size = path.stat().st_size
+            if size > _LARGEST_FILE:
+                help = f"a file of a pack has at most {_LARGEST_FILE:,} bytes"
+                problems.append(Problem(place, "too-large", f"{size:,} bytes", help))
+                continue
+            found[relative] = path.read_bytes()
+        except OSError as error:
+            problems.append(Problem(place, "unreadable", f"cannot be read: {error.strerror}", "check its permissions"))
+    return found
+
+
+def _walk(root: Path, shown: str, problems: list[Problem]) -> Iterator[Path]:
+    for entry in _entries(root, shown, problems):
+        if entry.is_symlink():
+            problems.append(_stray(entry, root, shown, "is a link", "put the file itself there"))
+        elif entry.is_dir():
+            yield from _walk_decision(entry, root, shown, problems)
+        elif entry.is_file() and entry.name == "pack.yaml":
+            yield entry
+        else:
+            problems.append(_stray(entry, root, shown, "does not belong here", "beside `pack.yaml` stand only folders"))
+
+
+def _walk_decision(folder: Path, root: Path, shown: str, problems: list[Problem]) -> Iterator[Path]:
+    if not _FOLDER.fullmatch(folder.name):
+        problems.append(_stray(folder, root, shown, "is no name for a decision", _NAMES_HELP))
+    for entry in _entries(folder, shown, problems):
+        if entry.is_symlink():
+            problems.append(_stray(entry, root, shown, "is a link", "put the file itself there"))
+        elif entry.is_file() and _FILE.fullmatch(entry.name):
+            yield entry
+        else:
+            problems.append(_stray(entry, root, shown, "does not belong here", _NAMES_HELP))
+
+
+def _entries(folder: Path, shown: str, problems: list[Problem]) -> list[Path]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        problems.append(Problem(shown, "unreadable", f"cannot be read: {error.strerror}", "check its permissions"))
+        return []
+    return [entry for entry in entries if not entry.name.startswith(".") and entry.name != "README.md"]
+
+
+def _stray(entry: Path, root: Path, shown: str, what: str, help: str) -> Problem:
+    relative = entry.relative_to(root).as_posix()
+    place = quote(f"{shown}/{relative}")[1:-1]
+    return Problem(place, "stray-file", f"{quote(entry.name)} {what}", help)

@@ -1,0 +1,187 @@
+"""From a folder to a pack, with every problem of all its files in one go."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from dispute_rules.errors import PackError, Problem, did_you_mean, quote
+from dispute_rules.facts import case_type
+from dispute_rules.pack.files import DecisionFile, PackFile, RuleFile
+from dispute_rules.pack.folder import files_of
+from dispute_rules.pack.names import Names
+from dispute_rules.pack.rule_checks import ReadDecision, ReadRule, RuleChecks
+from dispute_rules.pack.scope import own_facts
+from dispute_rules.pack.shared_checks import SharedChecks
+from dispute_rules.pack.written import Pack, WrittenDecision, WrittenRule
+from dispute_rules.pack.yaml import Document, read
+from dispute_rules.pack.yaml import Path as YamlPath
+from dispute_rules.validation import Location, problems_of
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def load_pack(pack: str | Path) -> Pack:
+    """Load a shipped pack by its name, or a pack of your own by its folder.
+
+    Raises:
+        PackError: with every problem of the pack's files.
+    """
+    if isinstance(pack, str) and pack in shipped_packs():
+        return _load(_shipped() / pack, f"rules/{pack}")
+    try:
+        root = Path(pack)
+        exists, is_folder = root.exists(), root.is_dir()
+    except (OSError, ValueError):  # a name too long for the system, or with a NUL in it
+        exists = is_folder = False
+    if is_folder:
+        return _load(root, str(pack).rstrip("/") or "/")
+    message = f"the pack {quote(pack)} is a file, not a folder" if exists else f"there is no pack {quote(pack)}"
+    help = f"a shipped pack ({', '.join(shipped_packs())}) by its name, or the folder of your own"
+    raise PackError([Problem(quote(pack)[1:-1], "no-such-pack", message, help)])
+
+
+def shipped_packs() -> tuple[str, ...]:
+    """The names of the packs that come with the library."""
+    return tuple(sorted(entry.name for entry in _shipped().iterdir() if (entry / "pack.yaml").is_file()))
+
+
+def _shipped() -> Path:
+    """`rules/` within the installed package, or beside `src/` in a checkout."""
+    package = Path(str(resources.files("dispute_rules")))
+    inside = package / "rules"
+    return inside if inside.is_dir() else package.parents[1] / "rules"
+
+
+def _load(root: Path, shown: str) -> Pack:
+    problems: list[Problem] = []
+    contents = files_of(root, shown, problems)
+    documents = {path: read(text, f"{shown}/{path}") for path, text in contents.items()}
+    pack = _assemble(root.resolve().name, shown, documents, contents, problems)
+    for document in documents.values():
+        problems.extend(document.problems)
+    if pack is None or problems:
+        raise PackError(problems)
+    return pack
+
+
+def _assemble(
+    name: str, shown: str, documents: Mapping[str, Document], contents: Mapping[str, bytes], problems: list[Problem]
+) -> Pack | None:
+    """The pack as far as its files allow; None when `pack.yaml` or a `decision.yaml` cannot be made out."""
+    if "pack.yaml" not in documents:
+        problems.append(Problem(f"{shown}/pack.yaml", "missing-file", "there is no `pack.yaml`", "every pack has one"))
+    shared = _form(PackFile, documents["pack.yaml"]) if "pack.yaml" in documents else None
+    folders = list(dict.fromkeys(path.split("/")[0] for path in documents if "/" in path))
+    decisions = {folder: _decision(folder, shown, documents, problems) for folder in folders}
+    found = {folder: decision for folder, decision in decisions.items() if decision is not None}
+    if shared is None or len(found) < len(decisions):
+        return None
+    own = own_facts(shared)
+    kind = case_type(own)
+    _check(shared, documents["pack.yaml"], found, kind)
+    written = tuple(
+        WrittenDecision(
+            decision,
+            found[decision].file,
+            tuple(WrittenRule(r.name, r.file, r.document.place) for r in found[decision].rules),
+        )
+        for decision in shared.decisions
+        if decision in found
+    )
+    return Pack(name, shared, written, own, kind, _content_hash(contents))
+
+
+def _decision(
+    folder: str, shown: str, documents: Mapping[str, Document], problems: list[Problem]
+) -> ReadDecision | None:
+    inside = {path: document for path, document in documents.items() if path.startswith(f"{folder}/")}
+    head = inside.pop(f"{folder}/decision.yaml", None)
+    names = [path.removeprefix(f"{folder}/").removesuffix(".yaml") for path in inside]
+    forms = [(name, document, _form(RuleFile, document)) for name, document in zip(names, inside.values(), strict=True)]
+    if head is None:
+        place = f"{shown}/{folder}/decision.yaml"
+        problems.append(Problem(place, "missing-file", "there is no `decision.yaml`", "every decision has one"))
+        return None
+    file = _form(DecisionFile, head)
+    rules = [ReadRule(name, document, form) for name, document, form in forms if form is not None]
+    return None if file is None else ReadDecision(folder, head, file, rules, names)
+
+
+def _check(shared: PackFile, document: Document, decisions: Mapping[str, ReadDecision], kind: type[Any]) -> None:
+    for index, name in enumerate(shared.decisions):
+        if name not in decisions:
+            help = did_you_mean(name, decisions) or "every decision is a folder"
+            document.problem(("decisions", index), "unknown-decision", f"there is no folder {quote(name)}", help)
+        if name in shared.decisions[:index]:
+            document.problem(("decisions", index), "duplicate-key", f"{quote(name)} stands twice", "keep one")
+    for name, decision in decisions.items():
+        if name not in shared.decisions:
+            help = "list it under `decisions` in pack.yaml, where its turn is"
+            decision.document.problem((), "unlisted-decision", f"the decision {quote(name)} is never made", help)
+    listed = {name: decisions[name] for name in shared.decisions if name in decisions}
+    names = Names(shared, {name: decision.file for name, decision in listed.items()})
+    for decision in listed.values():
+        RuleChecks(decision, shared, names, kind).run()
+    looked_at = frozenset(fact for d in listed.values() for rule in d.rules for fact in rule.file.when)
+    SharedChecks(document, shared, names, looked_at).run()
+
+
+def _form(model: type[_Model], document: Document) -> _Model | None:
+    """The document as the model reads it; None if it cannot. Keys that nobody knows are noted and left out."""
+    data = document.data
+    if document.problems and data is None:
+        return None
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        strangers = _note(model, error, document)
+    for *parents, last in strangers:
+        holder = data
+        for step in parents:
+            holder = holder[step]
+        holder.pop(last, None)
+    try:
+        return model.model_validate(data) if strangers else None
+    except ValidationError:
+        return None
+
+
+def _note(model: type[BaseModel], error: ValidationError, document: Document) -> list[YamlPath]:
+    """Note the problems; returns the paths of unknown keys, if these are all that is wrong."""
+    noted = problems_of(
+        error,
+        place=lambda detail: document.at(detail["loc"], key=detail["type"] == "extra_forbidden"),
+        known=lambda at: _keys_beside(model, at),
+        what="key",
+    )
+    document.problems.extend(noted)
+    details = error.errors(include_url=False, include_input=False)
+    strangers = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
+    return strangers if len(strangers) == len(details) else []
+
+
+def _keys_beside(model: type[BaseModel], at: Location) -> list[str]:
+    """The keys that a model knows where an unknown one stands."""
+    for step in at[:-1]:
+        field = next((f for name, f in model.model_fields.items() if (f.alias or name) == step), None)
+        model = (_model_in(field.annotation) if field else None) or model
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)
+
+
+def _content_hash(contents: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for path, text in sorted(contents.items()):
+        digest.update(f"{path}\0{len(text)}\0".encode() + text)
+    return digest.hexdigest()

@@ -1,0 +1,134 @@
+"""An edition: the rules of a pack that are in force on one day, ready for the engines."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from dispute_rules.facts import Fact, Kind
+from dispute_rules.pack.files import AmountSpec, ComparisonSpec, DateSpec, Policy
+
+Box = Mapping[str, frozenset[str]]
+"""The labels that are accepted, for each fact that is looked at."""
+
+NOTHING = "none"  # the label of an output that has no value
+AHEAD, PASSED = "ahead", "passed"  # the labels of a date
+PROOF = Fact("proof", Kind.LABEL, ("none", "some", "all"))
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A source, down to the place in it."""
+
+    source: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule in force; `name` is its path, `unless` the indexes of those that override it."""
+
+    name: str
+    box: Box
+    then: Mapping[str, str]
+    unless: tuple[int, ...]
+    title: str
+    because: str
+    basis: str
+    cites: tuple[Cite, ...]
+    contradicts: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision in force. Each rule stands after those that override it."""
+
+    name: str
+    question: str
+    policy: Policy
+    outputs: Mapping[str, Mapping[str, str]]
+    rules: tuple[Rule, ...]
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """What is taken for a fact that is unknown, when `box` fits and the fact `given`, if any, is known."""
+
+    fact: str
+    label: str  # empty for a number that no rule looks at
+    number: Decimal | None
+    box: Box
+    given: str | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A combination that cannot be."""
+
+    box: Box
+    because: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a fact is asked for, and what its labels mean to a person."""
+
+    question: str
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where the labels of a number begin and end: `..3`, `3..10`, `10..`."""
+
+    cuts: tuple[Decimal, ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels, from the smallest numbers to the largest."""
+        edges = ["", *(f"{cut:f}" for cut in self.cuts), ""]
+        return tuple(f"{low}..{high}" for low, high in pairwise(edges))
+
+    def label(self, number: Decimal | int) -> str:
+        """The label of a number."""
+        return self.labels[bisect_right(self.cuts, number)]
+
+    def between(self, at_least: Decimal | None, below: Decimal | None) -> frozenset[str]:
+        """The labels of a range whose ends are among the cuts."""
+        start = 0 if at_least is None else bisect_right(self.cuts, at_least)
+        stop = len(self.cuts) + 1 if below is None else bisect_right(self.cuts, below)
+        return frozenset(self.labels[start:stop])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edition:
+    """The pack as it is in force from the day `since` until the next edition."""
+
+    pack: str
+    title: str
+    content_hash: str
+    since: date
+    facts: Mapping[str, Fact]  # what rules look at beside outputs: one label of each makes a situation
+    late: Mapping[str, str]  # of these, the ones known only after a decision; and the output they rest on
+    scales: Mapping[str, Scale]
+    decisions: tuple[Decision, ...]
+    assumed: tuple[Assumed, ...]
+    barred: tuple[Barred, ...]
+    words: Mapping[str, Words]
+    parameters: Mapping[str, tuple[int, str]]  # value and unit
+    dates: Mapping[str, DateSpec]
+    amounts: Mapping[str, AmountSpec]
+    comparisons: Mapping[str, ComparisonSpec]
+    evidence: frozenset[str]  # every kind of evidence that a rule may ask for
+
+    def decision_with(self, output: str) -> Decision | None:
+        """The decision that has an output."""
+        return next((decision for decision in self.decisions if output in decision.outputs), None)

@@ -1,0 +1,52 @@
+"""What a rule may look at: the facts of a case, the pack's own, dates, comparisons and the proof at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dispute_rules.facts import STANDARD, YES_NO, Fact, Kind
+from dispute_rules.pack.files import PackFile
+from dispute_rules.pack.model import AHEAD, PASSED, PROOF
+
+NUMERIC = (Kind.NUMBER, Kind.COUNT, Kind.AMOUNT)
+RECOMMENDED = "recommended"
+
+
+def own_facts(file: PackFile) -> dict[str, Fact]:
+    """The facts that the pack adds to a case."""
+    return {
+        name: Fact(name, Kind(words.kind), YES_NO if words.kind == "yes_no" else tuple(words.labels))
+        for name, words in file.facts.items()
+        if words.kind and name not in STANDARD
+    }
+
+
+def case_facts(file: PackFile) -> dict[str, Fact]:
+    """All facts of a case for this pack."""
+    return {**STANDARD, **own_facts(file)}
+
+
+def base_facts(file: PackFile) -> dict[str, Fact]:
+    """All that rules may look at before any decision is made, in the order in which it is reported."""
+    facts = {name: fact for name, fact in case_facts(file).items() if fact.labels or fact.kind in NUMERIC}
+    facts |= {name: Fact(name, Kind.LABEL, (AHEAD, PASSED)) for name in file.dates}
+    facts |= {name: Fact(name, Kind.LABEL, tuple(spec.labels.values())) for name, spec in file.comparisons.items()}
+    return facts | {PROOF.name: PROOF}
+
+
+def inputs_of(file: PackFile, name: str) -> Iterator[str]:
+    """What an amount is made of in the end, itself included."""
+    yield name
+    for part in file.amounts[name].inputs if name in file.amounts else ():
+        if part != name:
+            yield from inputs_of(file, part)
+
+
+def late_facts(file: PackFile) -> Mapping[str, str]:
+    """The facts known only after a decision, with the output that they rest on."""
+    resting = {
+        name: "amount"
+        for name, spec in file.comparisons.items()
+        if RECOMMENDED in (*inputs_of(file, spec.compare), *inputs_of(file, spec.with_))
+    }
+    return {PROOF.name: "evidence", **resting}

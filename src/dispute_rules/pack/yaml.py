@@ -1,0 +1,170 @@
+"""YAML as rule authors may write it: YAML 1.2's core values, nothing clever, and the position of everything.
+
+PyYAML (maintained, its C parser is ten times as fast as any in Python) only parses here: it delivers events,
+and what a plain scalar means is decided below, because PyYAML itself still follows YAML 1.1, where `no` is false.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple, NoReturn
+
+import yaml
+
+from dispute_rules.errors import Problem, quote
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST = 20
+_CORE: tuple[tuple[re.Pattern[str], Any], ...] = (
+    (re.compile(r"|~|null|Null|NULL"), lambda _: None),
+    (re.compile(r"true|True|TRUE"), lambda _: True),
+    (re.compile(r"false|False|FALSE"), lambda _: False),
+    (re.compile(r"[-+]?[0-9]{1,18}"), int),
+    (re.compile(r"0o[0-7]{1,18}"), lambda text: int(text, 0)),
+    (re.compile(r"0x[0-9a-fA-F]{1,16}"), lambda text: int(text, 0)),
+    (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?"), Decimal),
+    (re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"), lambda text: Decimal(text.replace(".", ""))),
+)
+# every plain scalar that is not simply text begins with one of these
+_FIRST = frozenset("~nNtTfF0123456789+-.")
+
+Path = tuple[str | int, ...]
+
+
+class Mark(NamedTuple):
+    """Where something begins, counted from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class Document:
+    """A file's values as plain Python, and where each value, and each key, stands."""
+
+    place: str
+    data: Any = None
+    values: dict[Path, Mark] = field(default_factory=dict)
+    keys: dict[Path, Mark] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def at(self, path: Path, *, key: bool = False) -> str:
+        """`file:line:column` of the value (or the key) at a path, or of the nearest thing that holds it."""
+        marks = self.keys if key and path in self.keys else self.values
+        while path not in marks and path:
+            path, marks = path[:-1], self.values
+        return self._place(marks.get(path, Mark(1, 1)))
+
+    def problem(self, path: Path, code: str, message: str, help: str = "", *, key: bool = False) -> None:
+        """Note a problem with the value (or the key) at a path."""
+        self.problems.append(Problem(self.at(path, key=key), code, message, help))
+
+    def problem_at(self, mark: Mark, code: str, message: str, help: str = "") -> None:
+        """Note a problem at a mark."""
+        self.problems.append(Problem(self._place(mark), code, message, help))
+
+    def _place(self, mark: Mark) -> str:
+        return f"{self.place}:{mark.line}:{mark.column}"
+
+
+def read(text: bytes, place: str) -> Document:
+    """Read one file. Never raises: what is wrong is in `problems`."""
+    document = Document(place)
+    try:
+        _Reader(document, yaml.parse(text.decode("utf-8"), Loader=_LOADER)).read()
+    except UnicodeDecodeError as error:
+        document.problem((), "not-utf-8", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8")
+    except yaml.MarkedYAMLError as error:
+        words = " ".join(filter(None, (error.context, error.problem)))
+        help = "text that contains `: ` or begins with a sign must be in quotes"
+        document.problem_at(_mark(error.problem_mark or error.context_mark), "not-yaml", f"not YAML: {words}", help)
+    except yaml.YAMLError as error:
+        document.problem((), "not-yaml", f"not YAML: {str(error).splitlines()[0]}", "take it out")
+    except _StopError:
+        pass
+    else:
+        if document.data is None and not document.problems:
+            document.problem((), "empty-file", "the file is empty", "docs/rule-format.md says what goes into it")
+    return document
+
+
+class _StopError(Exception):
+    """The rest of the file cannot be read sensibly."""
+
+
+class _Reader:
+    """From the parser's events to a document."""
+
+    def __init__(self, document: Document, events: Iterator[Any]) -> None:
+        self._document = document
+        self._events = events
+
+    def read(self) -> None:
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if self._document.values:
+                    self._refuse(event, "two-documents", "a second document", "one file, one document: drop `---`")
+                self._document.data = self._value((), next(self._events))
+
+    def _value(self, path: Path, event: Any) -> Any:
+        self._document.values[path] = _mark(event.start_mark)
+        self._check(event, path)
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        return self._list(path) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(path)
+
+    def _check(self, event: Any, path: Path) -> None:
+        if event.anchor is not None:  # an alias carries its anchor's name, too
+            self._refuse(event, "alias", f"the anchor or alias {quote(event.anchor)}", "write the value out")
+        if event.tag is not None:
+            self._refuse(event, "tag", f"the tag {quote(event.tag)}", "leave it out")
+        if len(path) > _DEEPEST:
+            self._refuse(event, "too-deep", f"nesting of more than {_DEEPEST} levels", "make it flat")
+
+    def _list(self, path: Path) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            items.append(self._value((*path, len(items)), event))
+        return items
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        items: dict[str, Any] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            name = self._key(event, path)
+            here = (*path, name)
+            if name in items:
+                help = f"the first is in line {self._document.keys[here].line}; keep one"
+                self._document.problem_at(_mark(event.start_mark), "duplicate-key", f"{quote(name)} stands twice", help)
+            self._document.keys[here] = _mark(event.start_mark)
+            items[name] = self._value(here, next(self._events))
+        return items
+
+    def _key(self, event: Any, path: Path) -> str:
+        self._check(event, path)
+        if not isinstance(event, yaml.ScalarEvent):
+            self._refuse(event, "bad-name", "a key that is not a name", "put one name before the `:`")
+        value = _scalar(event)
+        if isinstance(value, bool):  # the labels of a yes/no fact: `true: Yes, it has`
+            return "true" if value else "false"
+        if not isinstance(value, str):
+            message = f"{quote(event.value)} is no name, YAML reads it as {'nothing' if value is None else 'a number'}"
+            self._document.problem_at(_mark(event.start_mark), "bad-name", message, "put it in quotes")
+        return str(event.value)
+
+    def _refuse(self, event: Any, code: str, what: str, help: str) -> NoReturn:
+        self._document.problem_at(_mark(event.start_mark), code, f"{what} is not allowed in a pack", help)
+        raise _StopError
+
+
+def _scalar(event: Any) -> Any:
+    text: str = event.value
+    if not event.implicit[0] or (text and text[0] not in _FIRST):  # quoted, or plainly text
+        return text
+    return next((read_as(text) for pattern, read_as in _CORE if pattern.fullmatch(text)), text)
+
+
+def _mark(mark: Any) -> Mark:
+    return Mark(mark.line + 1, mark.column + 1)

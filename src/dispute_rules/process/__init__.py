@@ -1,0 +1,1 @@
+"""The days and amounts of one case."""

@@ -1,0 +1,58 @@
+"""JSON as callers may write it: nothing doubled, nothing lost, nothing absurd."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from dispute_rules.errors import CaseError, Problem, quote
+
+LARGEST_TEXT = 1_000_000
+
+
+def read_json(text: str | bytes) -> dict[str, Any]:
+    """The facts in a JSON object. Numbers stay as exact as they are written.
+
+    Raises:
+        CaseError: it is not a JSON object, it is too large, or a fact stands in it twice.
+    """
+    if len(text) > LARGEST_TEXT:
+        _refuse("too-large", f"more than {LARGEST_TEXT:,} characters", "a case needs far less")
+    doubled: list[str] = []
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        facts = dict(pairs)
+        if len(facts) < len(pairs):
+            names = [name for name, _ in pairs]
+            doubled.extend(name for name in facts if names.count(name) > 1)
+        return facts
+
+    try:
+        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+        facts = json.loads(decoded, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=unique)
+    except UnicodeDecodeError as error:
+        _refuse("not-utf-8", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8")
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        _refuse("not-json", f"this is not JSON: {error.msg}, {place}", 'a case looks like {"ground": "damaged"}')
+    except RecursionError:
+        _refuse("not-json", "too many brackets within brackets", 'a case looks like {"ground": "damaged"}')
+    except ValueError as error:  # a number of thousands of digits
+        _refuse("not-json", f"a number cannot be read: {quote(str(error))}", "amounts are numbers such as 24.90")
+    if not isinstance(facts, dict):
+        _refuse("not-a-case", f"{quote(facts)} is not a case", 'a case looks like {"ground": "damaged"}')
+    if doubled:
+        raise CaseError(
+            Problem(quote(name)[1:-1], "duplicate-fact", f"the fact {quote(name)} stands twice", "keep one")
+            for name in doubled
+        )
+    return facts
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _refuse(code: str, message: str, help: str) -> NoReturn:
+    raise CaseError([Problem("case", code, message, help)]) from None

@@ -1,0 +1,75 @@
+"""What pydantic found wrong, in our own words: stable codes, the user's words, what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from dispute_rules.errors import Problem, did_you_mean, quote
+
+Location = tuple[int | str, ...]
+
+_WRONG_TYPE = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "decimal": "an amount such as 24.90, with a point and without a currency sign",
+    "string": "a piece of text; put it in quotes if it looks like something else",
+    "list": "a list",
+    "tuple": "a list",
+    "frozen": "a list of names",
+    "dict": "names with values",
+    "mapping": "names with values",
+    "model": "names with values",
+    "finite": "an amount such as 24.90",
+    "date": "a day such as 2026-03-31",
+}
+
+
+def problems_of(
+    error: ValidationError,
+    *,
+    place: Callable[[ErrorDetails], str],
+    known: Callable[[Location], Iterable[str]],
+    what: str,
+) -> list[Problem]:
+    """Each of pydantic's errors as a `Problem`; `what` is what the input's keys are called: `fact` or `key`."""
+    details = error.errors(include_url=False)
+    return [Problem(place(detail), *_explain(detail, known, what)) for detail in details]
+
+
+def _explain(detail: ErrorDetails, known: Callable[[Location], Iterable[str]], what: str) -> tuple[str, str, str]:
+    kind, given, name = detail["type"], detail.get("input"), quote(str((detail["loc"] or ("",))[-1]))
+    context: Mapping[str, Any] = detail.get("ctx") or {}
+    if "help" in context:  # one of our own checks: it carries its words with it
+        return kind, detail["msg"], context["help"]
+    if kind == "missing":
+        return f"missing-{what}", f"the {what} {name} is missing", f"give `{detail['loc'][-1]}`"
+    if kind == "extra_forbidden":
+        return f"unknown-{what}", f"there is no {what} {name}", did_you_mean(detail["loc"][-1], known(detail["loc"]))
+    if kind in ("enum", "literal_error"):
+        options = re.findall(r"'([^']*)'", str(context["expected"]))
+        return "unknown-label", f"{quote(given)} is not a value of {name}", did_you_mean(given, options)
+    if wanted := _WRONG_TYPE.get(kind.split("_")[0]) if kind.endswith(("_type", "_parsing", "_number")) else None:
+        return "wrong-type", f"{quote(given)} cannot be read as {name}", f"give {wanted}"
+    return "out-of-range", f"{quote(given)} is not possible for {name}", _limits(kind, context)
+
+
+def _limits(kind: str, context: Mapping[str, Any]) -> str:
+    words = {
+        "greater_than_equal": "give at least {ge}",
+        "less_than_equal": "give at most {le}",
+        "decimal_max_digits": "give at most {max_digits} digits; text such as '24.90' keeps an amount exact",
+        "decimal_max_places": "give at most {decimal_places} decimals; text such as '24.90' keeps an amount exact",
+        "decimal_whole_digits": "give at most {whole_digits} digits before the point",
+        "int_parsing_size": "give a smaller number",
+        "string_too_long": "give at most {max_length} characters",
+        "string_too_short": "give at least one character",
+        "too_long": "give at most {max_length} of them",
+        "too_short": "give at least {min_length} of them",
+        "string_pattern_mismatch": "small letters, digits and `_` only, a letter first",
+    }
+    return words.get(kind, "").format(**context)
