@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from dispute_rules.advice import Advice, EvidenceItem, Marks, Milestone, Refund, Window, WindowAdvice
-from dispute_rules.answer import Answer, Answerer, Wanted, marks_of
+from dispute_rules.answer import Answer, Answerer, Wanted, assumption, marks_of
 from dispute_rules.case import Case, contradictions
 from dispute_rules.engine import EngineName, default_engine
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote

@@ -201,7 +201,7 @@ class Case(BaseModel):
 
     @classmethod
     def sound(cls, facts: Mapping[str, Any]) -> Self:
-        """A case of those facts that are valid by themselves, to look for what else is wrong; `ground` may be missing."""
+        """A case of those facts that are valid by themselves, to look for what else is wrong; `ground` may lack."""
         bad: set[int | str] = set()
         try:
             cls.__pydantic_validator__.validate_python(dict(facts), self_instance=cls.__new__(cls))
