@@ -1,9 +1,9 @@
 """The same answers from durable-rules 2.0.28, kept inside the corner in which it is right.
 
 It is only shown codes made here (`f0`, `v3`), never a name or a text from outside. Every fact carries every field
-that a rule names; conditions are equalities of short strings under `$and` and `$or`, never empty; one rule
-always matches; every evaluation has the state to itself and deletes it afterwards; rule sets are small enough for each of its limits.
-The C functions are called directly: `durable.engine.Host` would add threads, and warnings on Python 3.12.
+that a rule names; conditions are equalities of short strings under `$and` and `$or`, never empty; one rule always
+matches; every evaluation has the state to itself and deletes it afterwards; rule sets are small enough for each of
+its limits. The C functions are called directly: `durable.engine.Host` would add threads, and warnings on Python 3.12.
 """
 
 from __future__ import annotations
