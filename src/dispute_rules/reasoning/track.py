@@ -1,0 +1,94 @@
+"""The order in which facts and decisions are met on a walk through all situations, with rules as bits.
+
+A rule is a bit; meeting a fact with some label clears the bits of the rules that do not accept it. A decision is met
+once all that it reads has been met: the bits that are left are the rules that match, its outcome is met like a fact,
+and its own bits are cleared, so that ways that came to the same go on as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dispute_rules.pack.model import Box, Decision, Edition
+
+
+@dataclass(frozen=True, slots=True)
+class FactStep:
+    """A fact is met."""
+
+    name: str
+    survivors: Mapping[str, int]  # for each label the bits that stay
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionStep:
+    """A decision is met."""
+
+    decision: Decision
+    shift: int
+    survivors: Mapping[str, Mapping[str, int]]  # for each output and label the bits that stay
+
+    def matching(self, alive: int) -> list[int]:
+        """The indexes of the decision's rules that match."""
+        own = alive >> self.shift
+        return [index for index in range(len(self.decision.rules)) if own >> index & 1]
+
+    def after(self, alive: int, outcome: Mapping[str, str]) -> int:
+        """The bits once the outcome is known."""
+        for name, label in outcome.items():
+            alive &= self.survivors[name][label]
+        return alive & ~(((1 << len(self.decision.rules)) - 1) << self.shift)
+
+
+Step = FactStep | DecisionStep
+
+
+class Track:
+    """The steps to some decisions; impossible combinations are found out before the last of these is met."""
+
+    def __init__(self, edition: Edition, decisions: Sequence[Decision], extra: Sequence[Box] = ()) -> None:
+        """`extra` are boxes to be followed like rules."""
+        self._edition = edition
+        boxes = [rule.box for decision in decisions for rule in decision.rules]
+        self._boxes = [*boxes, *(entry.box for entry in edition.barred), *extra]
+        self.start = (1 << len(self._boxes)) - 1
+        self.barred = ((1 << len(edition.barred)) - 1) << len(boxes)
+        self.extra_shift = len(boxes) + len(edition.barred)
+        self.steps = self._order(decisions)
+
+    def _order(self, decisions: Sequence[Decision]) -> tuple[Step, ...]:
+        steps: list[Step] = []
+        placed: set[str] = set()
+        shift = 0
+        for position, decision in enumerate(decisions, start=1):
+            wanted: list[str] = list(decision.reads)
+            if position == len(decisions):
+                wanted += [name for box in self._boxes for name in box]
+            self._place(wanted, placed, steps)
+            outputs = {name: self._survivors(name, labels) for name, labels in decision.outputs.items()}
+            steps.append(DecisionStep(decision, shift, outputs))
+            shift += len(decision.rules)
+        return tuple(steps)
+
+    def _place(self, wanted: Iterable[str], placed: set[str], steps: list[Step]) -> None:
+        for name in wanted:
+            if name in self._edition.facts and name not in placed:
+                placed.add(name)
+                steps.append(FactStep(name, self._survivors(name, self._edition.facts[name].labels)))
+
+    def _survivors(self, name: str, labels: Iterable[str]) -> Mapping[str, int]:
+        return {
+            label: sum(1 << i for i, box in enumerate(self._boxes) if name not in box or label in box[name])
+            for label in labels
+        }
+
+
+def leading_to(edition: Edition, outputs: Iterable[str]) -> list[Decision]:
+    """The decisions that have these outputs, and the earlier ones that they rest on, in their order."""
+    wanted, found = set(outputs), []
+    for decision in reversed(edition.decisions):
+        if wanted & decision.outputs.keys():
+            wanted.update(decision.reads)
+            found.append(decision)
+    return found[::-1]
