@@ -18,6 +18,7 @@ from dispute_rules.advice import (
     Question,
     Reason,
     SourceInfo,
+    Window,
 )
 from dispute_rules.engine import EngineName
 from dispute_rules.engine.decide import Decider, Outcome
@@ -40,23 +41,30 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer to one situation, shared by all cases in it."""
+class Settled:
+    """A situation and what the decisions come to in it."""
 
-    parts: Mapping[str, Any]  # fields of `Advice`, ready
-    values: Mapping[str, str]  # every output of the decisions with the policy `any`
-    evidence: tuple[Wanted, ...]
-    dates: tuple[Wanted, ...]
-
-    @property
-    def required(self) -> frozenset[str]:
-        """The kinds of evidence that must be attached."""
-        return frozenset(item.name for item in self.evidence if item.detail == "true")
+    known: Mapping[str, str]
+    given: frozenset[str]
+    assumed: tuple[Assumed, ...]
+    outcomes: Mapping[str, Outcome]
+    labels: Mapping[str, str]  # of all facts that rules look at, and of the outputs of decisions with the policy `any`
+    required: frozenset[str]  # the kinds of evidence that must be attached
 
     @property
     def amount(self) -> str | None:
         """The amount to ask for, by its name in the pack."""
-        return self.values.get("amount")
+        return self.labels.get("amount")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one situation, shared by all cases in it."""
+
+    parts: Mapping[str, Any]  # fields of `Advice`, ready
+    window: Window | None
+    evidence: tuple[Wanted, ...]
+    dates: tuple[Wanted, ...]
 
 
 class Answerer:
@@ -72,8 +80,8 @@ class Answerer:
             name=edition.pack, title=edition.title, edition=edition.since, content_hash=edition.content_hash
         )
 
-    def answer(self, known: Mapping[str, str], given: frozenset[str]) -> Answer:
-        """The answer for known labels; `given` are the facts of the case that are known at all.
+    def settle(self, known: Mapping[str, str], given: frozenset[str]) -> Settled:
+        """The decisions for known labels; `given` are those facts of the case, known at all, that assumptions rest on.
 
         Raises:
             CaseError: a required fact is missing, or the facts contradict one another.
@@ -81,25 +89,29 @@ class Answerer:
         """
         situation = complete(self._edition, known, given)
         outcomes = self._decider.decide(situation.labels)
-        values = self._values(outcomes)
-        open_ends = unknowns(self._space, self._edition, known, given)
+        decided = (d.name for d in self._edition.decisions if d.policy is Policy.ANY)
+        values = {output: label for name in decided for output, label in outcomes[name].values.items()}
+        required = frozenset(item.name for item in self._evidence(outcomes) if item.detail == "true")
+        return Settled(known, given, situation.assumed, outcomes, {**situation.labels, **values}, required)
+
+    def answer(self, settled: Settled) -> Answer:
+        """What there is to say of a settled situation."""
+        outcomes, labels = settled.outcomes, settled.labels
+        open_ends = unknowns(self._space, self._edition, settled.known, settled.given)
         parts: dict[str, Any] = {
             "pack": self._pack,
-            **{name: _value(name, values) for name in DECIDED if name not in ("window", "amount")},
+            **{name: _value(name, labels) for name in DECIDED if name not in ("window", "amount")},
             "warnings": tuple(self._warnings(outcomes)),
-            "reasons": tuple(self._reasons(outcomes, {**situation.labels, **values})),
-            "assumptions": tuple(assumption(entry) for entry in situation.assumed),
+            "reasons": tuple(self._reasons(outcomes, labels)),
+            "assumptions": tuple(assumption(entry) for entry in settled.assumed),
             "alternatives": tuple(self._alternatives(open_ends)),
             "questions": tuple(self._questions(open_ends)),
             "settled": open_ends.settled,
             "outcomes": {name: self._plain(name, outcome) for name, outcome in outcomes.items()},
         }
         parts["action"] = parts["action"] or Action.NONE
-        return Answer(parts, values, self._evidence(outcomes), self._collected(outcomes, "date", "marks"))
-
-    def _values(self, outcomes: Mapping[str, Outcome]) -> dict[str, str]:
-        decided = (d for d in self._edition.decisions if d.policy is Policy.ANY)
-        return {name: label for d in decided for name, label in outcomes[d.name].values.items()}
+        dates = self._collected(outcomes, "date", "marks")
+        return Answer(parts, _value("window", labels), self._evidence(outcomes), dates)
 
     def _plain(self, name: str, outcome: Outcome) -> Mapping[str, str] | tuple[Mapping[str, str], ...]:
         decision = next(d for d in self._edition.decisions if d.name == name)

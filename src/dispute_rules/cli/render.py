@@ -135,12 +135,11 @@ class _Page:
         return [entry for entry in advice.assumptions if entry.fact in used or entry.fact not in self._edition.facts]
 
     def _assumptions(self) -> RenderableType:
-        grid = _grid(2)
-        for entry in self._mattering():
-            grid.add_row(
-                Text(f"{entry.fact}: {self._label(entry.fact, entry.value)}", style="cyan"), Text(entry.because)
-            )
-        return grid
+        return Group(*(_item("·", self._fact(entry.fact, entry.value), entry.because) for entry in self._mattering()))
+
+    def _fact(self, name: str, label: str) -> str:
+        words = self._edition.words.get(name)
+        return f"{words.question if words and words.question else name} {self._label(name, label)}"
 
     def _alternative(self, alternative: Alternative) -> RenderableType:
         outcome = "; ".join(self._words(name, label) for name, label in self._told(alternative).items())

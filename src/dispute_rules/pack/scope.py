@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from dispute_rules.facts import STANDARD, YES_NO, Fact, Kind
 from dispute_rules.pack.files import PackFile
@@ -34,12 +34,16 @@ def base_facts(file: PackFile) -> dict[str, Fact]:
     return facts | {PROOF.name: PROOF}
 
 
-def inputs_of(file: PackFile, name: str) -> Iterator[str]:
-    """What an amount is made of in the end, itself included."""
-    yield name
-    for part in file.amounts[name].inputs if name in file.amounts else ():
-        if part != name:
-            yield from inputs_of(file, part)
+def inputs_of(file: PackFile, *names: str) -> set[str]:
+    """What amounts are made of in the end, themselves included."""
+    found: set[str] = set()
+    left = list(names)
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left.extend(file.amounts[name].inputs if name in file.amounts else ())
+    return found
 
 
 def late_facts(file: PackFile) -> Mapping[str, str]:
@@ -47,6 +51,6 @@ def late_facts(file: PackFile) -> Mapping[str, str]:
     resting = {
         name: "amount"
         for name, spec in file.comparisons.items()
-        if RECOMMENDED in (*inputs_of(file, spec.compare), *inputs_of(file, spec.with_))
+        if RECOMMENDED in inputs_of(file, spec.compare, spec.with_)
     }
     return {PROOF.name: "evidence", **resting}

@@ -1,4 +1,4 @@
-"""Every situation in which a decision is made, as sets of rules that match together, each with one situation to show."""
+"""Every situation in which a decision is made, as sets of rules that match together, each with a witness."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Rules of a decision that match together in some situation; `extra` are the boxes followed beside them that fit."""
+    """Rules of a decision that match together in some situation, and the extra boxes that fit there."""
 
     matching: tuple[int, ...]
     extra: frozenset[int]
@@ -62,7 +62,7 @@ class _Trail:
 
 
 def sweep(edition: Edition, decision: Decision, budget: Budget, extra: Sequence[Box] = ()) -> Iterator[Meeting]:
-    """All meetings at a decision. Situations that an earlier decision does not answer are left to that decision's check.
+    """All meetings at a decision, except where an earlier decision has no answer.
 
     Raises:
         UndecidedError: the budget was used up.

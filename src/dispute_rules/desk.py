@@ -1,0 +1,148 @@
+"""One edition at work: from a case to its advice, with what was worked out before remembered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dispute_rules.advice import Advice, EvidenceItem, Marks, Milestone, Refund, WindowAdvice
+from dispute_rules.answer import Answer, Answerer, Settled, Wanted, assumption, marks_of
+from dispute_rules.case import Case
+from dispute_rules.engine import EngineName
+from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
+from dispute_rules.pack.model import PROOF, Assumed, Edition
+from dispute_rules.process.amounts import CAP, RECOMMENDED, Amounts
+from dispute_rules.process.dates import Range, date_labels, dates_of
+from dispute_rules.situation import barred, known_labels, numbers_of
+
+_REMEMBERED = 4096  # situations of one edition; the answer to one takes some ten kilobytes
+
+Key = tuple[tuple[str | None, ...], frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """The arithmetic of one case."""
+
+    dates: Mapping[str, Range]
+    amounts: Amounts
+    assumed: tuple[Assumed, ...]
+
+
+class Desk:
+    """Advises by one edition."""
+
+    def __init__(self, edition: Edition, engine: EngineName) -> None:
+        """Set up the decisions."""
+        self._edition = edition
+        self._answerer = Answerer(edition, engine)
+        compared = [name for name in edition.comparisons if name in edition.facts]
+        self._early = [name for name in compared if name not in edition.late]
+        self._late = [name for name in compared if name in edition.late]
+        self._givens = frozenset(entry.given for entry in edition.assumed if entry.given)
+        self._settled = lru_cache(maxsize=_REMEMBERED)(self._settle)
+        self._answer = lru_cache(maxsize=_REMEMBERED)(lambda *key: self._answerer.answer(self._settled(*key)))
+
+    def problems(self, case: Case) -> Iterator[Problem]:
+        """What this edition finds wrong with the facts of a case that are known."""
+        yield from unknown_evidence(self._edition, case)
+        yield from barred(self._edition, known_labels(self._edition, case))
+
+    def settle(self, case: Case, today: dt.date) -> Settled:
+        """The situation of a case and its outcomes.
+
+        Raises:
+            CaseError: the facts do not fit together.
+        """
+        return self._settled(*self._look(case, today)[0])
+
+    def advise(self, case: Case, today: dt.date) -> Advice:
+        """The advice for a case.
+
+        Raises:
+            CaseError: the facts do not fit together.
+        """
+        key, sums = self._look(case, today)
+        answer: Answer = self._answer(*key)
+        counted = sums.assumed if sums.amounts.get(CAP) is not None else ()
+        return Advice.model_construct(
+            **{**answer.parts, "assumptions": (*answer.parts["assumptions"], *map(assumption, counted))},
+            refund=Refund.model_construct(
+                cap=sums.amounts.get(CAP), recommended=sums.amounts.get(RECOMMENDED), currency=case.currency
+            ),
+            window=_window(answer, sums.dates, today),
+            evidence=tuple(_evidence(answer.evidence, case)),
+            timeline=tuple(_timeline(answer.dates, sums.dates)),
+        )
+
+    def _look(self, case: Case, today: dt.date) -> tuple[Key, _Sums]:
+        """What is known of the situation; some of it only once the first decisions are made."""
+        if problems := list(unknown_evidence(self._edition, case)):
+            raise CaseError([*problems, *barred(self._edition, known_labels(self._edition, case))])
+        dates = dates_of(self._edition, case, today)
+        numbers, assumed = numbers_of(self._edition, case)
+        amounts = Amounts(self._edition, numbers, case.currency)
+        known = known_labels(self._edition, case) | date_labels(self._edition, dates, today)
+        known |= amounts.labels(self._early)
+        given = frozenset(name for name in self._givens if getattr(case, name) is not None)
+        first = self._settled(*self._key(known, given))
+        amounts.recommend(first.amount)
+        known |= amounts.labels(self._late) | _proof(first.required, case)
+        return self._key(known, given), _Sums(dates, amounts, assumed)
+
+    def _key(self, known: Mapping[str, str], given: frozenset[str]) -> Key:
+        return tuple(map(known.get, self._edition.facts)), given
+
+    def _settle(self, labels: tuple[str | None, ...], given: frozenset[str]) -> Settled:
+        known = {name: label for name, label in zip(self._edition.facts, labels, strict=True) if label is not None}
+        return self._answerer.settle(known, given)
+
+
+def unknown_evidence(edition: Edition, case: Case) -> Iterator[Problem]:
+    """Kinds of evidence that no rule of the pack ever asks for."""
+    for kind in sorted((case.evidence or frozenset()) - edition.evidence):
+        help = did_you_mean(kind, sorted(edition.evidence))
+        yield Problem("evidence", "unknown-evidence", f"there is no kind of evidence {quote(kind)}", help)
+
+
+def _proof(required: frozenset[str], case: Case) -> dict[str, str]:
+    """How much of the required evidence is at hand, if that is known."""
+    if case.evidence is None and required:
+        return {}
+    have = len(required & (case.evidence or frozenset()))
+    return {PROOF.name: "all" if have == len(required) else "some" if have else "none"}
+
+
+def _evidence(wanted: Iterable[Wanted], case: Case) -> Iterator[EvidenceItem]:
+    for item in wanted:
+        have = None if case.evidence is None else item.name in case.evidence
+        yield EvidenceItem(kind=item.name, title=item.title, required=item.detail == "true", have=have)
+
+
+def _timeline(wanted: Iterable[Wanted], dates: Mapping[str, Range]) -> list[Milestone]:
+    found = [
+        Milestone(
+            what=item.name,
+            title=item.title,
+            marks=marks_of(item),
+            earliest=dates[item.name][0],
+            latest=dates[item.name][1],
+        )
+        for item in wanted
+        if item.name in dates
+    ]
+    return sorted(found, key=lambda milestone: (milestone.earliest, milestone.latest))
+
+
+def _window(answer: Answer, dates: Mapping[str, Range], today: dt.date) -> WindowAdvice:
+    """The safe days: the last on which a dispute may open, and the first to come on which the window may close."""
+    opens = [dates[item.name][1] for item in answer.dates if marks_of(item) is Marks.OPENS and item.name in dates]
+    closes = [dates[item.name][0] for item in answer.dates if marks_of(item) is Marks.CLOSES and item.name in dates]
+    ahead = [day for day in closes if day >= today]
+    return WindowAdvice(
+        status=answer.window,
+        opens_on=max(opens, default=None),
+        closes_on=min(ahead) if ahead else max(closes, default=None),
+    )
