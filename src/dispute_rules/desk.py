@@ -41,14 +41,15 @@ class Desk:
         compared = [name for name in edition.comparisons if name in edition.facts]
         self._early = [name for name in compared if name not in edition.late]
         self._late = [name for name in compared if name in edition.late]
-        self._givens = frozenset(entry.given for entry in edition.assumed if entry.given)
+        givens = [entry.given for entry in edition.assumed] + [entry.given for entry in edition.barred]
+        self._givens = frozenset(filter(None, givens))
         self._settled = lru_cache(maxsize=_REMEMBERED)(self._settle)
         self._answer = lru_cache(maxsize=_REMEMBERED)(lambda *key: self._answerer.answer(self._settled(*key)))
 
     def problems(self, case: Case) -> Iterator[Problem]:
         """What this edition finds wrong with the facts of a case that are known."""
         yield from unknown_evidence(self._edition, case)
-        yield from barred(self._edition, known_labels(self._edition, case))
+        yield from barred(self._edition, known_labels(self._edition, case), self._given(case))
 
     def settle(self, case: Case, today: dt.date) -> Settled:
         """The situation of a case and its outcomes.
@@ -79,18 +80,21 @@ class Desk:
 
     def _look(self, case: Case, today: dt.date) -> tuple[Key, _Sums]:
         """What is known of the situation; some of it only once the first decisions are made."""
-        if problems := list(unknown_evidence(self._edition, case)):
-            raise CaseError([*problems, *barred(self._edition, known_labels(self._edition, case))])
+        if any(unknown_evidence(self._edition, case)):
+            raise CaseError(self.problems(case))
         dates = dates_of(self._edition, case, today)
         numbers, assumed = numbers_of(self._edition, case)
         amounts = Amounts(self._edition, numbers, case.currency)
         known = known_labels(self._edition, case) | date_labels(self._edition, dates, today)
         known |= amounts.labels(self._early)
-        given = frozenset(name for name in self._givens if getattr(case, name) is not None)
+        given = self._given(case)
         first = self._settled(*self._key(known, given))
         amounts.recommend(first.amount)
         known |= amounts.labels(self._late) | _proof(first.required, case)
         return self._key(known, given), _Sums(dates, amounts, assumed)
+
+    def _given(self, case: Case) -> frozenset[str]:
+        return frozenset(name for name in self._givens if getattr(case, name) is not None)
 
     def _key(self, known: Mapping[str, str], given: frozenset[str]) -> Key:
         return tuple(map(known.get, self._edition.facts)), given

@@ -48,17 +48,18 @@ def fits(box: Box, labels: Mapping[str, str]) -> bool:
     return all(labels.get(name) in accepted for name, accepted in box.items())
 
 
-def barred(edition: Edition, labels: Mapping[str, str]) -> Iterator[Problem]:
+def barred(edition: Edition, labels: Mapping[str, str], given: frozenset[str]) -> Iterator[Problem]:
     """The impossible combinations that are certain from these labels."""
     for entry in edition.barred:
-        if fits(entry.box, labels):
-            yield Problem(", ".join(entry.box), "contradiction", entry.because, entry.help)
+        if fits(entry.box, labels) and (entry.given is None or entry.given in given):
+            facts = [*entry.box, *([entry.given] if entry.given else [])]
+            yield Problem(", ".join(facts), "contradiction", entry.because, entry.help)
 
 
 def complete(edition: Edition, known: Mapping[str, str], given: frozenset[str]) -> Situation:
     """Fill what is unknown by the pack's assumptions, the first that applies to each fact.
 
-    One that would make the case impossible is passed over, unless it rests on a fact that was given.
+    One that would make the case impossible is passed over.
 
     Raises:
         CaseError: a fact without assumptions is missing, or the facts contradict one another.
@@ -70,11 +71,11 @@ def complete(edition: Edition, known: Mapping[str, str], given: frozenset[str]) 
             continue
         if not fits(entry.box, labels) or (entry.given and entry.given not in given):
             continue
-        if not entry.given and any(barred(edition, labels | {entry.fact: entry.label})):
+        if any(barred(edition, labels | {entry.fact: entry.label}, given)):
             continue
         labels[entry.fact] = entry.label
         taken.append(entry)
-    problems = [*barred(edition, labels), *_missing(edition, labels)]
+    problems = [*barred(edition, labels, given), *_missing(edition, labels)]
     if problems:
         raise CaseError(problems)
     return Situation({name: labels[name] for name in edition.facts}, tuple(taken))

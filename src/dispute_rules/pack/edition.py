@@ -57,7 +57,9 @@ def _in_force(pack: Pack, since: date) -> Edition:
         scales=scales,
         decisions=tuple(compiler.decision(d, rules[d.name]) for d in pack.decisions),
         assumed=tuple(compiler.assumed(entry) for entry in file.assume),
-        barred=tuple(Barred(compiler.box(entry.when), entry.because, entry.help) for entry in file.impossible),
+        barred=tuple(
+            Barred(compiler.box(entry.when), entry.given, entry.because, entry.help) for entry in file.impossible
+        ),
         words={name: Words(words.question or "", words.labels) for name, words in file.facts.items()},
         parameters={name: (_value_on(p.values, since), p.unit) for name, p in file.parameters.items()},
         dates=file.dates,

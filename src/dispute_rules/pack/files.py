@@ -234,6 +234,7 @@ class Impossible(_File):
     """What cannot be true together."""
 
     when: Annotated[When, Field(min_length=1)]
+    given: Name | None = None
     because: Text
     help: Text
 

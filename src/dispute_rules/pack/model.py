@@ -70,9 +70,10 @@ class Assumed:
 
 @dataclass(frozen=True, slots=True)
 class Barred:
-    """A combination that cannot be."""
+    """A combination that cannot be; with `given`, only where that fact of the case is known."""
 
     box: Box
+    given: str | None
     because: str
     help: str
 

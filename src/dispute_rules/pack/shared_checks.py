@@ -33,6 +33,7 @@ class SharedChecks:
         self._check_comparisons()
         for index, entry in enumerate(self._file.impossible):
             self._names.check(self._document, ("impossible", index, "when"), entry.when)
+            self._check_given(("impossible", index), entry.given)
         self._check_assumptions()
         self._check_questions()
 
@@ -123,15 +124,18 @@ class SharedChecks:
                     self._problem(
                         (*path, "when", name), "not-known-yet", message, "move its assumptions above", key=True
                     )
-            if entry.given is not None and entry.given not in self._facts:
-                message = f"there is no fact {quote(entry.given)}"
-                self._problem((*path, "given"), "unknown-fact", message, did_you_mean(entry.given, self._facts))
+            self._check_given(path, entry.given)
             if not entry.when and not entry.given:
                 closed.add(entry.fact)
         for name in sorted(self._assumed | (self._looked_at & self._computed) - closed):
             if name not in closed and name in self._names.base:
                 help = "end with an assumption that has neither `when` nor `given`"
                 self._problem(("assume",), "open-assumption", f"{quote(name)} may stay unknown", help)
+
+    def _check_given(self, path: Path, name: str | None) -> None:
+        if name is not None and name not in self._facts:
+            message = f"there is no fact {quote(name)}"
+            self._problem((*path, "given"), "unknown-fact", message, did_you_mean(name, self._facts))
 
     @property
     def _assumed(self) -> set[str]:

@@ -38,9 +38,9 @@ class Space:
         self.outputs = tuple(name for name in outputs if edition.decision_with(name))
         self._track = Track(edition, leading_to(edition, self.outputs))
 
-    def possible(self, known: Mapping[str, str]) -> Place | None:
-        """What the unknown facts still allow; None if nothing."""
-        return _Walk(self._track, self.outputs, known).place(0, self._track.start, ())
+    def possible(self, known: Mapping[str, str], given: frozenset[str]) -> Place | None:
+        """What the unknown facts still allow; None if nothing. `given` are the other facts of the case."""
+        return _Walk(self._track, self.outputs, known).place(0, self._track.start_given(given), ())
 
 
 class _Walk:

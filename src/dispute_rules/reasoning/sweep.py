@@ -68,7 +68,7 @@ def sweep(edition: Edition, decision: Decision, budget: Budget, extra: Sequence[
         UndecidedError: the budget was used up.
     """
     track = Track(edition, [*(d for d in leading_to(edition, decision.reads) if d is not decision), decision], extra)
-    places: dict[int, _Trail | None] = {track.start: None}
+    places: dict[int, _Trail | None] = {track.start_given(frozenset()): None}
     for step in track.steps[:-1]:
         budget.spend(len(places))
         places = _onward_fact(step, places) if isinstance(step, FactStep) else _onward_decision(step, places)

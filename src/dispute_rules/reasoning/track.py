@@ -54,8 +54,13 @@ class Track:
         self._boxes = [*boxes, *(entry.box for entry in edition.barred), *extra]
         self.start = (1 << len(self._boxes)) - 1
         self.barred = ((1 << len(edition.barred)) - 1) << len(boxes)
+        self.conditional = {len(boxes) + i: entry.given for i, entry in enumerate(edition.barred) if entry.given}
         self.extra_shift = len(boxes) + len(edition.barred)
         self.steps = self._order(decisions)
+
+    def start_given(self, given: frozenset[str]) -> int:
+        """The bits at the start of a walk, without combinations that are impossible only when other facts are known."""
+        return self.start & ~sum(1 << bit for bit, fact in self.conditional.items() if fact not in given)
 
     def _order(self, decisions: Sequence[Decision]) -> tuple[Step, ...]:
         steps: list[Step] = []

@@ -27,7 +27,7 @@ class Unknowns:
 def unknowns(space: Space, edition: Edition, known: Mapping[str, str], given: frozenset[str]) -> Unknowns:
     """Look at every completion of what is known."""
     look = _Look(space, edition, known, given)
-    place = space.possible(known)
+    place = space.possible(known, given)
     assumed = look.situation({})
     if not isinstance(place, Fork) or assumed is None:
         return Unknowns({}, ())
@@ -71,7 +71,7 @@ class _Look:
 
     def end(self, facts: Mapping[str, str]) -> Place | None:
         situation = self.situation(facts)
-        return self._space.possible(situation.labels) if situation else None
+        return self._space.possible(situation.labels, self._given) if situation else None
 
     def fewest(self, end: End, facts: Mapping[str, str]) -> Mapping[str, str]:
         """Leave out each fact without which the assumptions lead to the same end."""
