@@ -18,8 +18,6 @@ from dispute_rules.pack.load import load_pack
 from dispute_rules.pack.model import Edition
 from dispute_rules.pack.written import Pack
 
-_MOST_FACTS = 200
-
 
 class Advisor:
     """Advises on cases by the rules of one pack. Safe to share between threads."""
@@ -103,9 +101,6 @@ def _facts_of(case: object) -> dict[str, Any]:
     if not isinstance(case, Mapping):
         help = "give a Case, a mapping or keyword arguments"
         raise CaseError([Problem("case", "not-a-case", f"{quote(case)} is not a case", help)])
-    if len(case) > _MOST_FACTS:
-        help = "give one case, by the names of its facts"
-        raise CaseError([Problem("case", "too-large", f"{len(case)} facts in one case", help)])
     return {name if isinstance(name, str) else quote(name): value for name, value in case.items() if value is not None}
 
 

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from dispute_rules import currency as iso4217
-from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
+from dispute_rules.errors import CaseError, Problem, quote
 from dispute_rules.reading import read_json
 from dispute_rules.validation import problems_of
 
@@ -86,6 +86,7 @@ class SellerResponse(StrEnum):
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 MOST_EVIDENCE = 64
+_MOST_FACTS = 200
 
 
 def _day(value: object) -> object:
@@ -110,8 +111,10 @@ def _no_truth_value(value: object) -> object:
 
 def _currency(value: str) -> str:
     if value not in iso4217.CODES:
-        help = did_you_mean(value.upper(), [c for c in iso4217.CODES if c == value.upper()])
-        raise _refuse("unknown-currency", f"{quote(value)} is no currency", help or "an ISO 4217 code such as `EUR`")
+        help = (
+            f"did you mean `{value.upper()}`?" if value.upper() in iso4217.CODES else "an ISO 4217 code such as `EUR`"
+        )
+        raise _refuse("unknown-currency", f"{quote(value)} is no currency", help)
     return value
 
 
@@ -177,12 +180,21 @@ class Case(BaseModel):
 
     def __init__(self, /, **facts: Any) -> None:
         """Validate the facts."""
+        if len(facts) > _MOST_FACTS:
+            help = "give one case, by the names of its facts"
+            raise CaseError([Problem("case", "too-large", f"{len(facts)} facts in one case", help)])
+        if strange := [name for name in facts if not name.isprintable()]:
+            unknown = [
+                Problem(quote(name)[1:-1], "unknown-fact", f"there is no fact {quote(name)}", "see the facts of a case")
+                for name in strange
+            ]
+            raise CaseError(unknown)
         try:
             super().__init__(**facts)
         except ValidationError as error:
             problems = problems_of(
                 error,
-                place=lambda detail: quote(detail["loc"][0])[1:-1],
+                place=lambda detail: quote((detail["loc"] or ("case",))[0])[1:-1],
                 known=lambda _: type(self).model_fields,
                 what="fact",
             )
@@ -206,7 +218,7 @@ class Case(BaseModel):
         try:
             cls.__pydantic_validator__.validate_python(dict(facts), self_instance=cls.__new__(cls))
         except ValidationError as error:
-            bad = {detail["loc"][0] for detail in error.errors(include_url=False, include_input=False)}
+            bad = {at for detail in error.errors(include_url=False, include_input=False) for at in detail["loc"][:1]}
         valid = {name: value for name, value in facts.items() if name not in bad}
         case = cls.__new__(cls)
         cls.__pydantic_validator__.validate_python({"ground": next(iter(Ground))} | valid, self_instance=case)

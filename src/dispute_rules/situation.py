@@ -66,17 +66,19 @@ def complete(edition: Edition, known: Mapping[str, str], given: frozenset[str]) 
     """
     labels = dict(known)
     taken: list[Assumed] = []
+    passed_over: dict[str, str] = {}
     for entry in edition.assumed:
         if entry.fact in labels or entry.fact not in edition.facts:
             continue
         if not fits(entry.box, labels) or (entry.given and entry.given not in given):
             continue
         if any(barred(edition, labels | {entry.fact: entry.label}, given)):
+            passed_over.setdefault(entry.fact, entry.label)
             continue
         labels[entry.fact] = entry.label
         taken.append(entry)
-    problems = [*barred(edition, labels, given), *_missing(edition, labels)]
-    if problems:
+    labels = passed_over | labels  # a fact of which nothing is possible shows what contradicts what
+    if problems := list(barred(edition, labels, given)) or list(_missing(edition, labels)):
         raise CaseError(problems)
     return Situation({name: labels[name] for name in edition.facts}, tuple(taken))
 

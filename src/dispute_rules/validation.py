@@ -55,7 +55,7 @@ def _explain(detail: ErrorDetails, known: Callable[[Location], Iterable[str]], w
         return "unknown-label", f"{quote(given)} is not a value of {name}", did_you_mean(given, options)
     if wanted := _WRONG_TYPE.get(kind.split("_")[0]) if kind.endswith(("_type", "_parsing", "_number")) else None:
         return "wrong-type", f"{quote(given)} cannot be read as {name}", f"give {wanted}"
-    return "out-of-range", f"{quote(given)} is not possible for {name}", _limits(kind, context)
+    return "out-of-range", f"{quote(given)} is not possible for {name}", _limits(kind, context) or detail["msg"]
 
 
 def _limits(kind: str, context: Mapping[str, Any]) -> str:

@@ -177,17 +177,24 @@ class AmountSpec(_File):
     sum: Names | None = None
     part: Part | None = None
     first: Names | None = None
+    least: Names | None = None
     source: Citations = ()
 
     @property
     def inputs(self) -> tuple[str, ...]:
         """What it is made of."""
-        return self.sum or self.first or ((self.part.of, self.part.times, self.part.per) if self.part else ())
+        return (
+            self.sum
+            or self.first
+            or self.least
+            or ((self.part.of, self.part.times, self.part.per) if self.part else ())
+        )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> AmountSpec:
-        if sum(form is not None for form in (self.sum, self.part, self.first)) != 1:
-            raise refuse("bad-amount-entry", "not exactly one of `sum`, `part` and `first`", "give exactly one")
+        if sum(form is not None for form in (self.sum, self.part, self.first, self.least)) != 1:
+            message = "not exactly one of `sum`, `part`, `first` and `least`"
+            raise refuse("bad-amount-entry", message, "give exactly one")
         return self
 
 

@@ -41,7 +41,8 @@ class Amounts:
             return sum((part for part in parts if part is not None), Decimal(0)) if None not in parts else None
         if spec.part:
             return self._share(spec.part)
-        return next((amount for part in spec.first or () if (amount := self.get(part)) is not None), None)
+        known = [amount for part in spec.inputs if (amount := self.get(part)) is not None]
+        return (min(known) if spec.least else known[0]) if known else None
 
     def _share(self, part: Part) -> Decimal | None:
         of, times, per = self.get(part.of), self.get(part.times), self.get(part.per)
