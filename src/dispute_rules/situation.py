@@ -72,7 +72,7 @@ def complete(edition: Edition, known: Mapping[str, str], given: frozenset[str]) 
             continue
         if not fits(entry.box, labels) or (entry.given and entry.given not in given):
             continue
-        if any(barred(edition, labels | {entry.fact: entry.label}, given)):
+        if _bars(edition, entry, labels, given):
             passed_over.setdefault(entry.fact, entry.label)
             continue
         labels[entry.fact] = entry.label
@@ -81,6 +81,15 @@ def complete(edition: Edition, known: Mapping[str, str], given: frozenset[str]) 
     if problems := list(barred(edition, labels, given)) or list(_missing(edition, labels)):
         raise CaseError(problems)
     return Situation({name: labels[name] for name in edition.facts}, tuple(taken))
+
+
+def _bars(edition: Edition, entry: Assumed, labels: Mapping[str, str], given: frozenset[str]) -> bool:
+    """Whether the assumption would make the labels impossible."""
+    trial = {**labels, entry.fact: entry.label}
+    return any(
+        entry.fact in barred.box and fits(barred.box, trial) and (barred.given is None or barred.given in given)
+        for barred in edition.barred
+    )
 
 
 def _missing(edition: Edition, labels: Mapping[str, str]) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from dispute_rules.advice import Advice
 from dispute_rules.advisor import Advisor
 from dispute_rules.case import Case
+from dispute_rules.cli.authors import add_check, add_test
 from dispute_rules.errors import CaseError, InputError, PackError, Problem, did_you_mean, quote
 from dispute_rules.facts import Kind
 from dispute_rules.pack.load import load_pack, shipped_packs
@@ -34,7 +35,7 @@ _VALUES = {Kind.YES_NO: "yes or no", Kind.DATE: "a day: 2026-03-31", Kind.AMOUNT
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit status: 0, or 2 if the input cannot be used."""
+    """Run a command and return its exit status: 0, or 2 if the input cannot be used; `check` and `test` have more."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -52,25 +53,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    pack = load_pack(_pack_named(arguments))
-    parser = _parser(pack)
+    chosen = next((word for word in arguments if word in _COMMANDS), None)
+    parser = _parser(arguments, chosen)
     options, rest = parser.parse_known_args(arguments)
     if rest:
-        raise CaseError(_stranger(word, [*case_facts(pack.file), "pack", "json", "help"]) for word in rest)
+        raise CaseError(_stranger(word, options.known) for word in rest)
     if options.command is None:
         parser.print_help(sys.stderr)
         return BAD_INPUT
-    return int(options.run(options, pack))
+    return int(options.run(options))
 
 
-def _pack_named(arguments: list[str]) -> str:
-    """The pack is looked up first: the facts that are options depend on it."""
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--pack", default="aliexpress")
-    return str(parser.parse_known_args(arguments)[0].pack)
-
-
-def _parser(pack: Pack) -> argparse.ArgumentParser:
+def _parser(arguments: list[str], chosen: str | None) -> argparse.ArgumentParser:
+    """All commands, with the arguments of the one that was chosen."""
     parser = argparse.ArgumentParser(
         prog="dispute-rules",
         description="What to do about a problem order: which claim, what to expect, by when, and why.",
@@ -79,39 +74,49 @@ def _parser(pack: Pack) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"dispute-rules {version('dispute-rules')}")
+    parser.set_defaults(known=["version", "help"])
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _add_advise(commands, pack)
-    schema = commands.add_parser("schema", help="the JSON Schemas of a case and of an advice", allow_abbrev=False)
-    schema.add_argument("of", nargs="?", choices=["case", "advice"], help="only one of the two")
-    _add_pack(schema)
-    schema.set_defaults(run=_schema)
+    for name, (about, add_arguments) in _COMMANDS.items():
+        command = commands.add_parser(
+            name,
+            help=about,
+            description=about[0].upper() + about[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        if name == chosen:
+            add_arguments(command, arguments)
     return parser
 
 
-def _add_advise(commands: Any, pack: Pack) -> None:
-    advise = commands.add_parser(
-        "advise",
-        help="advice on one case",
-        description="Advice on one case, from a JSON file, from options, or both. Only the ground is needed.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+def _add_advise(advise: argparse.ArgumentParser, arguments: list[str]) -> None:
+    pack = _add_pack(advise, arguments)
+    advise.epilog = _EXAMPLES
     advise.add_argument("file", nargs="?", metavar="CASE.json", help="a case as a JSON object; `-` for standard input")
     advise.add_argument("--json", action="store_true", help="print the advice as JSON and nothing else")
-    _add_pack(advise)
     facts = advise.add_argument_group("facts of the case")
     for name, fact in case_facts(pack.file).items():
         values = ", ".join(fact.labels) if fact.kind is Kind.LABEL else _VALUES.get(fact.kind, "")
         about = pack.Case.model_fields[name].description or _question(pack, name)
         text = f"{about} {values}".strip().replace("%", "%%")
         facts.add_argument(f"--{name.replace('_', '-')}", dest=f"fact_{name}", metavar="VALUE", help=text)
-    advise.set_defaults(run=_advise)
+    known = [*case_facts(pack.file), "pack", "json", "help"]
+    advise.set_defaults(run=lambda options: _advise(options, pack), known=known)
 
 
-def _add_pack(parser: argparse.ArgumentParser) -> None:
-    help = f"a shipped pack ({', '.join(shipped_packs())}) or the folder of your own; default: aliexpress"
-    parser.add_argument("--pack", metavar="NAME_OR_FOLDER", default="aliexpress", help=help)
+def _add_schema(schema: argparse.ArgumentParser, arguments: list[str]) -> None:
+    pack = _add_pack(schema, arguments)
+    schema.add_argument("of", nargs="?", choices=["case", "advice"], help="only one of the two")
+    schema.set_defaults(run=lambda options: _schema(options, pack), known=["pack", "help"])
+
+
+def _add_pack(parser: argparse.ArgumentParser, arguments: list[str]) -> Pack:
+    """The pack is looked up first: the facts that are options depend on it."""
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    for each in (first, parser):
+        help = f"a shipped pack ({', '.join(shipped_packs())}) or the folder of your own; default: aliexpress"
+        each.add_argument("--pack", metavar="NAME_OR_FOLDER", default="aliexpress", help=help)
+    return load_pack(first.parse_known_args(arguments)[0].pack)
 
 
 def _question(pack: Pack, name: str) -> str:
@@ -184,3 +189,11 @@ def _tell(error: InputError, *, as_json: bool) -> None:
         return
     what = "pack" if isinstance(error, PackError) else "case"
     print(f"the {what} cannot be used:", *map(str, error.problems), sep="\n", file=sys.stderr)
+
+
+_COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser, list[str]], None]]] = {
+    "advise": ("advice on one case, from a JSON file, from options, or both; only the ground is needed", _add_advise),
+    "schema": ("the JSON Schemas of a case and of an advice", _add_schema),
+    "check": ("for rule authors: find what is wrong with a pack, over all situations", add_check),
+    "test": ("for rule authors: try the examples of a pack's rules", add_test),
+}

@@ -94,7 +94,7 @@ def _assemble(
         for decision in shared.decisions
         if decision in found
     )
-    return Pack(name, shared, written, own, kind, _content_hash(contents))
+    return Pack(name, shared, written, own, kind, _content_hash(contents), shown)
 
 
 def _decision(

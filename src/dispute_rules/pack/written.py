@@ -44,6 +44,7 @@ class Pack:
     own_facts: Mapping[str, Fact]
     Case: type[Case]
     content_hash: str
+    place: str  # its folder, as it is called in messages
     editions: dict[date, Edition] = field(default_factory=dict, repr=False)  # filled as they are asked for
 
     @property

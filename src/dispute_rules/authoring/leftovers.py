@@ -1,0 +1,76 @@
+"""What stands in a pack and nothing uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dispute_rules.authoring.finding import Finding
+from dispute_rules.pack.files import PackFile, RuleFile
+from dispute_rules.pack.scope import inputs_of, own_facts
+from dispute_rules.pack.written import Pack
+
+
+def leftovers(pack: Pack) -> Iterator[Finding]:
+    """Sources, parameters, facts, dates, amounts, comparisons, assumptions and labels without use."""
+    file = pack.file
+    rules = [rule.file for decision in pack.decisions for rule in decision.rules]
+    looked_at = _looked_at(file, rules)
+    used = {
+        "sources": _cited(file, rules),
+        "parameters": {name for spec in file.dates.values() for name in spec.span.days or ()},
+        "dates": looked_at | _said(pack, "date") | {name for spec in file.dates.values() for name in spec.span.after},
+        "amounts": {"cap", *_said(pack, "amount"), *_summed(file)},
+        "comparisons": looked_at,
+    }
+    for section, names in used.items():
+        for name in getattr(file, section):
+            if name not in names:
+                yield _unused(pack, section, name)
+    needed = (
+        looked_at | _summed(file) | _said(pack, "date") | {n for spec in file.dates.values() for n in spec.span.after}
+    )
+    for name in own_facts(file):
+        if name not in needed:
+            yield _unused(pack, "facts", name)
+    for entry in file.assume:
+        if entry.fact not in needed:
+            yield _unused(pack, "assume", entry.fact)
+    yield from _unsaid(pack)
+
+
+def _unused(pack: Pack, section: str, name: str) -> Finding:
+    message = f"nothing uses `{name}` of `{section}`"
+    return Finding("unused", (f"{pack.place}/pack.yaml",), message, "use it or take it out")
+
+
+def _cited(file: PackFile, rules: list[RuleFile]) -> set[str]:
+    citations = [citation for rule in rules for citation in (*rule.source, *rule.contradicts)]
+    citations += [c for parameter in file.parameters.values() for value in parameter.values for c in value.source]
+    citations += [citation for spec in file.amounts.values() for citation in spec.source]
+    return {citation.partition("#")[0] for citation in citations}
+
+
+def _looked_at(file: PackFile, rules: list[RuleFile]) -> set[str]:
+    whens = [rule.when for rule in rules] + [entry.when for entry in file.assume] + [e.when for e in file.impossible]
+    given = [entry.given for entry in file.assume] + [entry.given for entry in file.impossible]
+    return {name for when in whens for name in when} | {name for name in given if name}
+
+
+def _summed(file: PackFile) -> set[str]:
+    """What comparisons and amounts are made of."""
+    names = [name for spec in file.comparisons.values() for name in (spec.compare, spec.with_)]
+    return inputs_of(file, *names) | {part for spec in file.amounts.values() for part in spec.inputs}
+
+
+def _said(pack: Pack, output: str) -> set[str]:
+    return {rule.file.then[output] for d in pack.decisions for rule in d.rules if output in rule.file.then}
+
+
+def _unsaid(pack: Pack) -> Iterator[Finding]:
+    for decision in pack.decisions:
+        for output, words in decision.file.outputs.items():
+            for label in words:
+                if label not in _said(pack, output):
+                    message = f"no rule ever says `{output}: {label}`"
+                    place = f"{pack.place}/{decision.name}/decision.yaml"
+                    yield Finding("unused", (place,), message, "take the label out, or write the rule")
