@@ -22,6 +22,10 @@ STEPS = 5_000_000
 """Places that a check may visit before it gives up: some ten seconds."""
 
 
+_UNANSWERED = ("gap", "conflict")
+_FOLLOWING = ("missing-near", "redundant-condition", "impossible-label")
+
+
 @dataclass(slots=True)
 class Report:
     """What a check found; `undecided` are the decisions for which the budget did not suffice."""
@@ -33,14 +37,11 @@ class Report:
 
 
 def check(pack: Pack, *, steps: int = STEPS) -> Report:
-    """Check a pack in every edition."""
+    """Check a pack in every edition. As long as cases have no answer, what may only follow from that is left out."""
     report = Report(rules=sum(len(decision.rules) for decision in pack.decisions))
     advisor = Advisor(pack, engine="reference")
     trials = list(try_examples(pack, advisor=advisor))
     report.examples = len(trials)
-    report.findings += _failed(trials)
-    report.findings += _without_hit(pack, trials)
-    report.findings += leftovers(pack)
     met: set[object] = set()
     for since in pack.starts:
         edition = edition_on(pack, since)
@@ -48,6 +49,12 @@ def check(pack: Pack, *, steps: int = STEPS) -> Report:
         if look not in met:  # editions that differ in parameters only are the same to rules
             met.add(look)
             _check_edition(_Look(advisor, edition, since, trials, Budget(steps)), report)
+    if any(finding.code in _UNANSWERED for finding in report.findings):
+        report.findings = [finding for finding in report.findings if finding.code not in _FOLLOWING]
+        trials = [trial for trial in trials if not trial.refusal]
+    else:
+        report.findings += _without_hit(pack, trials)
+    report.findings += [*_failed(trials), *leftovers(pack)]
     report.findings = list({(f.code, f.places, f.message): f for f in report.findings}.values())
     return report
 
