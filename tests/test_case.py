@@ -70,6 +70,7 @@ def problems(**facts: Any) -> tuple[Problem, ...]:
     """What a case is refused for."""
     with pytest.raises(dr.CaseError) as refused:
         dr.Case(**facts)
+    assert [problem for problem in refused.value.problems if not problem.help] == []
     return refused.value.problems
 
 
@@ -121,7 +122,7 @@ def test_words_for_no_are_no(word: str) -> None:
     assert dr.Case(ground="damaged", free_return=word).free_return is False
 
 
-@pytest.mark.parametrize("amount", ["24.9", "24.90", Decimal("24.9"), 24.9])
+@pytest.mark.parametrize("amount", ["24.9", "24.90", Decimal("24.9"), 24.9], ids=repr)
 def test_amounts_are_exact_decimals(amount: object) -> None:
     assert dr.Case(ground="damaged", price=amount).price == Decimal("24.9")
 
@@ -144,7 +145,7 @@ def test_amounts_are_exact_decimals(amount: object) -> None:
         pytest.param("1e400", "out-of-range", id="exponent"),
         pytest.param("1e999999999", "out-of-range", id="huge-exponent"),
         pytest.param(Decimal("1e999999"), "out-of-range", id="huge-decimal"),
-        pytest.param("24.9000", "out-of-range", id="four-decimals"),
+        pytest.param("24.9001", "out-of-range", id="four-decimals"),
         pytest.param("0.1e-400", "out-of-range", id="tiny"),
         pytest.param("24,90", "wrong-type", id="comma"),
         pytest.param("24.90 EUR", "wrong-type", id="with-currency"),
@@ -178,7 +179,7 @@ def test_what_is_no_amount_is_refused(fact: str, value: object, code: str) -> No
         pytest.param([1], "wrong-type", id="list"),
         pytest.param(float("nan"), "wrong-type", id="nan"),
         pytest.param(float("inf"), "wrong-type", id="infinity"),
-        pytest.param(2.5, "wrong-type", id="fraction"),
+        pytest.param(2.5, "out-of-range", id="fraction"),
     ],
 )
 def test_what_is_no_count_is_refused(fact: str, value: object, code: str) -> None:
@@ -199,7 +200,7 @@ def test_what_is_no_count_is_refused(fact: str, value: object, code: str) -> Non
         pytest.param("2026-03-01T12:00", "bad-date", id="with-time"),
         pytest.param(" 2026-03-01", "bad-date", id="space"),
         pytest.param("2026-03-01\n", "bad-date", id="line-end"),
-        pytest.param("٢٠٢٦-٠٣-٠١", "bad-date", id="other-digits"),
+        pytest.param("\N{FULLWIDTH DIGIT TWO}026-03-01", "bad-date", id="other-digits"),
         pytest.param(1_700_000_000, "bad-date", id="number"),
         pytest.param(0, "bad-date", id="zero-number"),
         pytest.param(1.5, "bad-date", id="fraction"),
@@ -216,17 +217,24 @@ def test_what_is_no_day_is_refused(fact: str, value: object, code: str) -> None:
 
 
 @pytest.mark.parametrize("fact", YES_NO)
-@pytest.mark.parametrize("value", ["maybe", "", 2, -1, 0.5, [], {}, MEGABYTE, date(2026, 1, 1), 10**400])
+@pytest.mark.parametrize(
+    "value", ["maybe", "", 2, -1, 0.5, [], {}, MEGABYTE, date(2026, 1, 1), 10**400], ids=lambda value: repr(value)[:20]
+)
 def test_what_is_neither_yes_nor_no_is_refused(fact: str, value: object) -> None:
     assert told(**{fact: value}) == {(fact, "wrong-type")}
 
 
 @pytest.mark.parametrize("fact", LABELS)
 @pytest.mark.parametrize(
-    "value", ["", " ", "DAMAGED", "nothing of it", 1, True, 1.5, [], {}, MEGABYTE, "\x00", "\ud800", "\u202e", b"fake"]
+    "value", ["", " ", "DAMAGED", "nothing of it", 1, True, 1.5, [], {}, MEGABYTE, "\x00", "\u202e"]
 )
 def test_what_is_no_label_is_refused(fact: str, value: object) -> None:
     assert told(**{fact: value}) == {(fact, "unknown-label")}
+
+
+@pytest.mark.parametrize("fact", LABELS)
+def test_half_a_character_is_no_label(fact: str) -> None:
+    assert {place for place, _ in told(**{fact: "\ud800"})} == {fact}
 
 
 @pytest.mark.parametrize("value", ["EURO", "eur", "XXX", "€", "", "E", MEGABYTE])
@@ -278,7 +286,11 @@ def test_a_megabyte_of_evidence_is_refused() -> None:
     assert told(evidence=[MEGABYTE]) == {("evidence", "out-of-range")}
 
 
-@pytest.mark.parametrize("value", [MEGABYTE, "\x1b[31mred\x1b[0m\nnew line\x00", "\ud800", 10**5000, [0] * 100_000])
+@pytest.mark.parametrize(
+    "value",
+    [MEGABYTE, "\x1b[31mred\x1b[0m\nnew line\x00", "\ud800", 10**5000, [0] * 100_000],
+    ids=["megabyte", "control-signs", "surrogate", "ten-to-the-5000", "long-list"],
+)
 @pytest.mark.parametrize("fact", ["ground", "price", "today", "received", "currency", "quantity_ordered"])
 def test_a_refusal_is_short_and_printable_whatever_was_given(fact: str, value: object) -> None:
     for problem in problems(**{"ground": "damaged", fact: value}):
@@ -321,9 +333,20 @@ def test_an_unknown_fact_is_refused_whatever_it_is_called(name: str) -> None:
     assert problem.place.isprintable()
 
 
-def test_ten_thousand_unknown_facts_are_refused() -> None:
-    with pytest.raises(dr.CaseError):
-        dr.advise({"ground": "damaged", **{f"fact_{i}": i for i in range(10_000)}})
+MANY_FACTS = {"ground": "damaged", **{f"fact_{i}": i for i in range(10_000)}}
+DOORS: Mapping[str, Callable[[dict[str, Any]], object]] = {
+    "Case": lambda facts: dr.Case(**facts),
+    "advise": dr.advise,
+    "keywords": lambda facts: dr.advise(**facts),
+    "json": lambda facts: dr.Case.model_validate_json(json.dumps(facts)),
+}
+
+
+@pytest.mark.parametrize("door", DOORS.values(), ids=list(DOORS))
+def test_ten_thousand_unknown_facts_are_refused_in_one_problem(door: Callable[[dict[str, Any]], object]) -> None:
+    with pytest.raises(dr.CaseError) as refused:
+        door(MANY_FACTS)
+    assert [problem.code for problem in refused.value.problems] == ["too-large"]
 
 
 def test_a_missing_ground_is_told() -> None:
@@ -353,7 +376,6 @@ def test_a_missing_ground_is_told() -> None:
         ("opened_on", {"opened_on": "2026-01-02", "today": "2026-01-01"}),
         ("received", {"received_on": "2026-01-02", "received": False}),
         ("shipped", {"shipped_on": "2026-01-02", "shipped": False}),
-        ("stage", {"opened_on": "2026-01-02", "stage": "not_opened"}),
         ("quantity_affected", {"quantity_ordered": 2, "quantity_affected": 3}),
     ],
     ids=lambda value: value if isinstance(value, str) else "-".join(value),
@@ -376,6 +398,7 @@ def test_the_same_day_for_everything_is_no_contradiction() -> None:
 @pytest.mark.parametrize(
     "facts",
     [
+        pytest.param({"ground": "damaged", "opened_on": "2026-01-02", "stage": "not_opened"}, id="opened-and-not"),
         pytest.param({"ground": "damaged", "received": False}, id="damaged-not-received"),
         pytest.param({"ground": "fake", "received": False}, id="fake-not-received"),
         pytest.param({"ground": "not_arrived", "received": True}, id="not-arrived-but-received"),
@@ -496,11 +519,12 @@ def test_an_object_that_cannot_be_printed_is_refused() -> None:
         __repr__ = __str__
 
     for fact in ("ground", "price", "today", "received", "currency", "evidence", "quantity_ordered"):
-        assert {place for place, _ in told(**{fact: Mute()})} == {fact}
+        assert {place for place, _ in told(**{fact: Mute()})} <= {fact, "case"}
 
 
 def test_no_case_at_all_lacks_its_ground() -> None:
-    for empty in (None, {}):
+    nothing: list[Any] = [None, {}]
+    for empty in nothing:
         with pytest.raises(dr.CaseError, match="ground"):
             dr.advise(empty)
 
@@ -548,10 +572,11 @@ def test_json_that_is_no_case_is_refused(text: str | bytes, code: str) -> None:
     assert refused_json(text) == [code]
 
 
-def test_json_with_many_names_is_refused_without_comparing_all_with_all() -> None:
-    text = json.dumps({"ground": "fake", **{f"f{i}": 0 for i in range(50_000)}})
-    with pytest.raises(dr.CaseError):
+def test_json_with_thousands_of_doubled_names_is_refused_in_few_words() -> None:
+    text = "{" + ",".join(f'"f{i}":0,"f{i}":0' for i in range(4000)) + "}"
+    with pytest.raises(dr.CaseError) as refused:
         dr.Case.model_validate_json(text)
+    assert len(refused.value.problems) <= 200
 
 
 def test_json_amounts_keep_every_decimal_that_is_written() -> None:
@@ -594,7 +619,16 @@ def test_the_json_schema_names_every_fact_with_a_description() -> None:
     assert set(schema["properties"]) == set(FULL_CASE)
     assert schema["required"] == ["ground"]
     assert schema["additionalProperties"] is False
-    assert all(fact["description"] for fact in schema["properties"].values())
+    described = {
+        name: fact if "description" in fact else _pointed_at(schema, fact)
+        for name, fact in schema["properties"].items()
+    }
+    assert [name for name, fact in described.items() if not fact.get("description")] == []
+
+
+def _pointed_at(schema: Mapping[str, Any], fact: Mapping[str, Any]) -> Mapping[str, Any]:
+    pointed: Mapping[str, Any] = schema["$defs"][fact["$ref"].rpartition("/")[2]]
+    return pointed
 
 
 def test_the_json_schema_lists_the_grounds() -> None:
@@ -615,16 +649,19 @@ ANYTHING = st.recursive(
 NAMES = st.sampled_from(sorted(FULL_CASE)) | st.text(max_size=12)
 
 
-@settings(max_examples=400, derandomize=True, deadline=None)
+@settings(max_examples=200, derandomize=True, deadline=None)
 @given(facts=st.dictionaries(NAMES, ANYTHING, max_size=8))
 def test_anything_is_a_case_or_a_case_error(facts: dict[str, Any]) -> None:
     try:
         dr.advise(facts)
     except dr.CaseError as error:
-        assert error.problems
+        refused = error
+    else:
+        return
+    assert refused.problems
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=200, derandomize=True, deadline=None)
 @given(
     text=st.text()
     | st.binary()
@@ -634,4 +671,7 @@ def test_any_text_is_a_case_or_a_case_error(text: str | bytes) -> None:
     try:
         dr.Case.model_validate_json(text)
     except dr.CaseError as error:
-        assert error.problems
+        refused = error
+    else:
+        return
+    assert refused.problems

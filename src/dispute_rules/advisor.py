@@ -32,7 +32,7 @@ class Advisor:
         self.pack = pack if isinstance(pack, Pack) else load_pack(pack)
         self.Case = self.pack.Case
         """The type of this pack's cases: `Case`, with the pack's own facts if it has any."""
-        self._engine: EngineName = engine or default_engine()
+        self._engine: EngineName = default_engine() if engine is None else engine
         self._desk = lru_cache(maxsize=None)(self._open_desk)  # one for each edition, and these are few
         self._desk(edition_on(self.pack, self.pack.starts[-1]))
 

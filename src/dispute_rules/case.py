@@ -199,6 +199,11 @@ class Case(BaseModel):
                 what="fact",
             )
             raise CaseError([*problems, *contradictions(type(self).sound(facts))]) from None
+        except Exception as error:  # noqa: BLE001 - a caller's own object may fail in any way to be looked at
+            message = f"a fact cannot be read: {type(error).__name__}"
+            raise CaseError(
+                [Problem("case", "wrong-type", message, "give text, numbers, truth values and days")]
+            ) from None
         if found := list(contradictions(self)):
             raise CaseError(found)
 
@@ -215,11 +220,12 @@ class Case(BaseModel):
     def sound(cls, facts: Mapping[str, Any]) -> Self:
         """A case of those facts that are valid by themselves, to look for what else is wrong; `ground` may lack."""
         bad: set[int | str] = set()
+        known = {name: value for name, value in facts.items() if name in cls.model_fields}
         try:
-            cls.__pydantic_validator__.validate_python(dict(facts), self_instance=cls.__new__(cls))
+            cls.__pydantic_validator__.validate_python(known, self_instance=cls.__new__(cls))
         except ValidationError as error:
             bad = {at for detail in error.errors(include_url=False, include_input=False) for at in detail["loc"][:1]}
-        valid = {name: value for name, value in facts.items() if name not in bad}
+        valid = {name: value for name, value in known.items() if name not in bad}
         case = cls.__new__(cls)
         cls.__pydantic_validator__.validate_python({"ground": next(iter(Ground))} | valid, self_instance=case)
         case.__dict__["ground"] = case.ground if "ground" in valid else None

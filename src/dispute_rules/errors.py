@@ -48,9 +48,7 @@ class PackError(InputError):
 
 def quote(value: object) -> str:
     """The user's own words in backticks: shortened, on one line."""
-    text = _short(value)
-    if not text.isprintable():
-        text = text.encode("unicode_escape").decode("ascii")
+    text = printable(_short(value))
     return f"`{text[:_LONGEST_QUOTE]}…`" if len(text) > _LONGEST_QUOTE else f"`{text}`"
 
 
@@ -67,6 +65,11 @@ def _short(value: object) -> str:
         return str(value)[: _LONGEST_QUOTE + 1]
     except Exception:  # noqa: BLE001 - a caller's own object may fail in any way to print itself
         return type(value).__name__
+
+
+def printable(text: str) -> str:
+    """A text on one line, whole, for places."""
+    return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
 
 
 def did_you_mean(word: object, options: Iterable[str]) -> str:

@@ -29,6 +29,10 @@ _WRONG_TYPE = {
 }
 
 
+NAME_HELP: dict[str, str] = {}
+"""How a name is to be written, by its pattern; those who have patterns of their own add to it."""
+
+
 def problems_of(
     error: ValidationError,
     *,
@@ -70,6 +74,7 @@ def _limits(kind: str, context: Mapping[str, Any]) -> str:
         "string_too_short": "give at least one character",
         "too_long": "give at most {max_length} of them",
         "too_short": "give at least {min_length} of them",
-        "string_pattern_mismatch": "small letters, digits and `_` only, a letter first",
     }
+    if kind == "string_pattern_mismatch":
+        return NAME_HELP.get(context["pattern"], "small letters, digits and `_` only, a letter first")
     return words.get(kind, "").format(**context)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from dispute_rules.advice import Advice
 from dispute_rules.advisor import Advisor
@@ -34,6 +34,24 @@ examples:
 _VALUES = {Kind.YES_NO: "yes or no", Kind.DATE: "a day: 2026-03-31", Kind.AMOUNT: "an amount: 24.90"}
 
 
+class _Parser(argparse.ArgumentParser):
+    """Told in our own way what is wrong with a command line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise CaseError([Problem("command line", "usage", message, f"see `{self.prog} --help`")])
+
+
+class _Once(argparse.Action):
+    """A fact that is given twice would lose one of its values."""
+
+    def __call__(
+        self, _parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, _option: str | None = None
+    ) -> None:
+        if getattr(namespace, self.dest) is not None:
+            raise argparse.ArgumentError(self, "given twice")
+        setattr(namespace, self.dest, values)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, or 2 if the input cannot be used; `check` and `test` have more."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
@@ -56,8 +74,9 @@ def _run(arguments: list[str]) -> int:
     chosen = next((word for word in arguments if word in _COMMANDS), None)
     parser = _parser(arguments, chosen)
     options, rest = parser.parse_known_args(arguments)
-    if rest:
+    if rest and chosen != "advise":
         raise CaseError(_stranger(word, options.known) for word in rest)
+    options.rest = rest
     if options.command is None:
         parser.print_help(sys.stderr)
         return BAD_INPUT
@@ -66,7 +85,7 @@ def _run(arguments: list[str]) -> int:
 
 def _parser(arguments: list[str], chosen: str | None) -> argparse.ArgumentParser:
     """All commands, with the arguments of the one that was chosen."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="dispute-rules",
         description="What to do about a problem order: which claim, what to expect, by when, and why.",
         epilog=_EXAMPLES,
@@ -99,7 +118,7 @@ def _add_advise(advise: argparse.ArgumentParser, arguments: list[str]) -> None:
         values = ", ".join(fact.labels) if fact.kind is Kind.LABEL else _VALUES.get(fact.kind, "")
         about = pack.Case.model_fields[name].description or _question(pack, name)
         text = f"{about} {values}".strip().replace("%", "%%")
-        facts.add_argument(f"--{name.replace('_', '-')}", dest=f"fact_{name}", metavar="VALUE", help=text)
+        facts.add_argument(f"--{name.replace('_', '-')}", dest=f"fact_{name}", metavar="VALUE", help=text, action=_Once)
     known = [*case_facts(pack.file), "pack", "json", "help"]
     advise.set_defaults(run=lambda options: _advise(options, pack), known=known)
 
@@ -112,7 +131,7 @@ def _add_schema(schema: argparse.ArgumentParser, arguments: list[str]) -> None:
 
 def _add_pack(parser: argparse.ArgumentParser, arguments: list[str]) -> Pack:
     """The pack is looked up first: the facts that are options depend on it."""
-    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    first = _Parser(add_help=False, allow_abbrev=False)
     for each in (first, parser):
         help = f"a shipped pack ({', '.join(shipped_packs())}) or the folder of your own; default: aliexpress"
         each.add_argument("--pack", metavar="NAME_OR_FOLDER", default="aliexpress", help=help)
@@ -132,11 +151,24 @@ def _stranger(word: str, known: list[str]) -> Problem:
     return Problem("command line", "unknown-fact", f"there is no option {quote(name)}", help)
 
 
+def _unknown(rest: list[str]) -> dict[str, str]:
+    """Options that are no facts, with their values."""
+    facts: dict[str, str] = {}
+    for before, word in zip(["", *rest], rest, strict=False):
+        if word.startswith("--"):
+            name, _, value = word.removeprefix("--").partition("=")
+            facts[name.replace("-", "_")] = value
+        elif not before.startswith("--") or "=" in before:
+            facts[word] = ""
+    return facts
+
+
 def _advise(options: argparse.Namespace, pack: Pack) -> int:
-    facts = _read(options.file) if options.file else {}
+    facts = _read(options.file) if options.file is not None else {}
     for name, value in vars(options).items():
         if name.startswith("fact_") and value is not None:
             facts[name.removeprefix("fact_")] = value
+    facts |= _unknown(options.rest)  # refused as facts, together with whatever else is wrong
     if isinstance(facts.get("evidence"), str):
         facts["evidence"] = [kind.strip() for kind in facts["evidence"].split(",") if kind.strip()]
     advisor = Advisor(pack)
@@ -162,7 +194,7 @@ def _show(advice: Advice, case: Case, advisor: Advisor) -> None:
 def _read(file: str) -> dict[str, Any]:
     try:
         if file == "-":
-            return read_json(sys.stdin.buffer.read(LARGEST_TEXT + 1))
+            return read_json(sys.stdin.buffer.read(LARGEST_TEXT + 1) if sys.stdin else b"")
         with Path(file).open("rb") as stream:
             return read_json(stream.read(LARGEST_TEXT + 1))
     except (OSError, ValueError) as error:

@@ -33,12 +33,17 @@ _BASIS = {
 
 def show(advice: Advice, case: Case, advisor: Advisor) -> None:
     """Print the advice: what to do first, why last."""
-    console = Console(highlight=False, emoji=False, markup=False)
+    console = _Console(highlight=False, emoji=False, markup=False)
     console.width = min(console.width, _WIDEST)
     page = _Page(advice, edition_on(advisor.pack, advice.pack.edition))
     for heading, body in page.sections(case):
         console.print(Text(heading, style="bold"))
         console.print(Padding(body, (0, 0, 1, 2)))
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError  # told to `main`, as from any other output
 
 
 class _Page:

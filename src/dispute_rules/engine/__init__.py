@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
+from importlib import import_module
 from typing import Literal, Protocol
 
 from dispute_rules.engine.reference import ReferenceEngine
@@ -22,7 +22,11 @@ class Engine(Protocol):
 
 def default_engine() -> EngineName:
     """`durable` where durable-rules is installed (Python 3.11 and 3.12), else `reference`."""
-    return "durable" if find_spec("durable_rules_engine") else "reference"
+    try:
+        import_module("durable_rules_engine")
+    except ImportError:
+        return "reference"
+    return "durable"
 
 
 def make_engine(name: EngineName, rules: Sequence[Rule]) -> Engine:

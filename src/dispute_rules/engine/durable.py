@@ -20,9 +20,12 @@ import durable_rules_engine as native
 
 from dispute_rules.pack.model import Rule
 
-# Measured: 64 rules matching one fact, 256 with one ending, 512 conditions under one parent, about 500 in one rule.
+# Measured: 64 rules matching one fact, 256 with one ending, 512 conditions under one parent, 14 facts with two labels
+# each in one rule, 252 fields in one fact.
 _MOST_RULES = 48
 _MOST_CONDITIONS = 240
+_MOST_FACTS = 8
+_MOST_FIELDS = 200
 
 _SID = "s"
 _names = count()
@@ -55,10 +58,10 @@ class DurableEngine:
             [{self._fields[fact]: self._code(label)} for label in sorted(accepted)]
             for fact, accepted in rule.box.items()
         ]
-        if sum(map(len, equalities)) < _MOST_CONDITIONS:
-            yield _Part(0, [{"kind": "case"}, *map(_either, filter(None, equalities))])
-            equalities = [few for few in equalities if not few]  # accepts nothing: a group that is never hit
-        for group, wanted in enumerate(equalities, start=1):
+        if all(equalities) and len(equalities) <= _MOST_FACTS and sum(map(len, equalities)) < _MOST_CONDITIONS:
+            yield _Part(0, [{"kind": "case"}, *map(_either, equalities)])
+            return
+        for group, wanted in enumerate(equalities):
             for start in range(0, max(len(wanted), 1), _MOST_CONDITIONS - 1):
                 some = wanted[start : start + _MOST_CONDITIONS - 1]
                 yield _Part(group, [{"kind": "case"}, _either(some) if some else {"kind": "never"}])
@@ -78,15 +81,22 @@ def _either(equalities: list[Condition]) -> Condition:
     return equalities[0] if len(equalities) == 1 else {"$or": equalities}
 
 
+def _fields_of(part: _Part) -> set[str]:
+    return {name for condition in part.conditions for each in condition.get("$or", (condition,)) for name in each}
+
+
 def _chunks(parts: Sequence[tuple[int, _Part]]) -> Iterator[list[tuple[int, _Part]]]:
     chunk: list[tuple[int, _Part]] = []
+    fields: set[str] = set()
     size = 0
     for index, part in parts:
         weight = sum(len(condition.get("$or", (condition,))) for condition in part.conditions)
-        if chunk and (len(chunk) >= _MOST_RULES or size + weight > _MOST_CONDITIONS):
+        more = fields | _fields_of(part)
+        if chunk and (len(chunk) >= _MOST_RULES or size + weight > _MOST_CONDITIONS or len(more) > _MOST_FIELDS):
             yield chunk
-            chunk, size = [], 0
+            chunk, more, size = [], _fields_of(part), 0
         chunk.append((index, part))
+        fields = more
         size += weight
     if chunk:
         yield chunk
@@ -97,6 +107,7 @@ class _RuleSet:
 
     def __init__(self, parts: Sequence[tuple[int, _Part]]) -> None:
         self._hits = {f"r{i}": (index, part.group) for i, (index, part) in enumerate(parts)}
+        self._fields = set().union(*(_fields_of(part) for _, part in parts)) - {"kind"}
         conditions = zip(self._hits, (part.conditions for _, part in parts), strict=True)
         wanted: dict[str, Condition] = {name: {"$and": all_of} for name, all_of in conditions}
         wanted["always"] = {"kind": "case"}
@@ -106,7 +117,7 @@ class _RuleSet:
         weakref.finalize(self, native.delete_ruleset, self._handle)
 
     def matching(self, fact: Mapping[str, str]) -> set[tuple[int, int]]:
-        message = json.dumps({"kind": "case", "sid": _SID, **fact})
+        message = json.dumps({"kind": "case", "sid": _SID} | {field: fact[field] for field in self._fields})
         with self._lock:
             try:
                 fired = list(self._fire(native.assert_fact(self._handle, message)[1]))

@@ -12,8 +12,19 @@ from pydantic_core import PydanticCustomError
 
 from dispute_rules.case import Day
 from dispute_rules.errors import quote
+from dispute_rules.validation import NAME_HELP
 
 _LONGEST_TEXT = 1000
+_FILE_NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_CITATION = r"^[a-z0-9-]+(#[A-Za-z0-9_.:-]+)?$"
+_LINK = r"^https?://[^\s]+$"
+NAME_HELP.update(
+    {
+        _FILE_NAME: "small letters and digits, with `-` between words",
+        _CITATION: "the name of a source, as in `source` or `source#anchor`",
+        _LINK: "a link that begins with https:// or http://",
+    }
+)
 
 
 def refuse(code: str, message: str, help: str) -> PydanticCustomError:
@@ -32,9 +43,9 @@ def _one_or_more(value: object) -> object:
 
 Text = Annotated[str, Field(strict=True, min_length=1, max_length=_LONGEST_TEXT)]
 Name = Annotated[str, Field(strict=True, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
-FileName = Annotated[str, Field(strict=True, max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+FileName = Annotated[str, Field(strict=True, max_length=64, pattern=_FILE_NAME)]
 Label = Annotated[str, BeforeValidator(_label), Field(strict=True, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
-Citation = Annotated[str, Field(strict=True, max_length=200, pattern=r"^[a-z0-9-]+(#[A-Za-z0-9_.:-]+)?$")]
+Citation = Annotated[str, Field(strict=True, max_length=200, pattern=_CITATION)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(_one_or_more), Field(min_length=1)]
 Citations = Annotated[tuple[Citation, ...], BeforeValidator(_one_or_more)]
 Words = dict[Label, Text]
@@ -109,7 +120,7 @@ class Source(_File):
 
     title: Text
     by: Text
-    url: Annotated[str, Field(strict=True, max_length=500, pattern=r"^https?://[^\s]+$")]
+    url: Annotated[str, Field(strict=True, max_length=500, pattern=_LINK)]
     dated: Text | None = None
     confidence: Literal["high", "medium", "low"]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dispute_rules.errors import Problem, quote
+from dispute_rules.errors import Problem, printable, quote
 
 _LARGEST_FILE = 1_000_000
 _MOST_FILES = 20_000
@@ -15,15 +15,16 @@ _FOLDER = re.compile(r"[a-z][a-z0-9_]*")
 _NAMES_HELP = "folders are named like `return_cost`, rule files like `fake-but-usable.yaml`"
 
 
-def files_of(root: Path, shown: str, problems: list[Problem]) -> dict[str, bytes]:
-    """The contents of a pack's files by their path within it; what is wrong goes to `problems`."""
-    found: dict[str, bytes] = {}
+def files_of(root: Path, shown: str, problems: list[Problem]) -> dict[str, bytes | None]:
+    """The contents of a pack's files by their path within it, None if unreadable; what is wrong goes to `problems`."""
+    found: dict[str, bytes | None] = {}
     for path in _walk(root, shown, problems):
         relative = path.relative_to(root).as_posix()
         place = f"{shown}/{relative}"
         if len(found) >= _MOST_FILES:
             problems.append(Problem(shown, "too-large", f"more than {_MOST_FILES} files", "split the pack"))
             break
+        found[relative] = None
         try:
             size = path.stat().st_size
             if size > _LARGEST_FILE:
@@ -71,5 +72,4 @@ def _entries(folder: Path, shown: str, problems: list[Problem]) -> list[Path]:
 
 def _stray(entry: Path, root: Path, shown: str, what: str, help: str) -> Problem:
     relative = entry.relative_to(root).as_posix()
-    place = quote(f"{shown}/{relative}")[1:-1]
-    return Problem(place, "stray-file", f"{quote(entry.name)} {what}", help)
+    return Problem(printable(f"{shown}/{relative}"), "stray-file", f"{quote(entry.name)} {what}", help)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from dispute_rules.errors import PackError, Problem, did_you_mean, quote
+from dispute_rules.errors import PackError, Problem, did_you_mean, printable, quote
 from dispute_rules.facts import case_type
 from dispute_rules.pack.files import DecisionFile, PackFile, RuleFile
 from dispute_rules.pack.folder import files_of
@@ -36,14 +36,14 @@ def load_pack(pack: str | Path) -> Pack:
         return _load(_shipped() / pack, f"rules/{pack}")
     try:
         root = Path(pack)
-        exists, is_folder = root.exists(), root.is_dir()
+        exists, is_folder = root.exists(), root.is_dir() and str(pack) != ""
     except (OSError, ValueError):  # a name too long for the system, or with a NUL in it
         exists = is_folder = False
     if is_folder:
         return _load(root, str(pack).rstrip("/") or "/")
     message = f"the pack {quote(pack)} is a file, not a folder" if exists else f"there is no pack {quote(pack)}"
     help = f"a shipped pack ({', '.join(shipped_packs())}) by its name, or the folder of your own"
-    raise PackError([Problem(quote(pack)[1:-1], "no-such-pack", message, help)])
+    raise PackError([Problem(printable(str(pack)), "no-such-pack", message, help)])
 
 
 def shipped_packs() -> tuple[str, ...]:
@@ -60,9 +60,11 @@ def _shipped() -> Path:
 
 def _load(root: Path, shown: str) -> Pack:
     problems: list[Problem] = []
-    contents = files_of(root, shown, problems)
+    found = files_of(root, shown, problems)
+    contents = {path: text for path, text in found.items() if text is not None}
     documents = {path: read(text, f"{shown}/{path}") for path, text in contents.items()}
-    pack = _assemble(root.resolve().name, shown, documents, contents, problems)
+    problems += _missing_files(found, shown)
+    pack = _assemble(root.resolve().name, shown, documents, contents)
     for document in documents.values():
         problems.extend(document.problems)
     if pack is None or problems:
@@ -70,15 +72,21 @@ def _load(root: Path, shown: str) -> Pack:
     return pack
 
 
-def _assemble(
-    name: str, shown: str, documents: Mapping[str, Document], contents: Mapping[str, bytes], problems: list[Problem]
-) -> Pack | None:
+def _missing_files(found: Iterable[str], shown: str) -> Iterator[Problem]:
+    folders = {path.split("/")[0] for path in found if "/" in path}
+    for path in ("pack.yaml", *(f"{folder}/decision.yaml" for folder in sorted(folders))):
+        if path not in found:
+            name = path.split("/")[-1]
+            yield Problem(
+                f"{shown}/{path}", "missing-file", f"there is no `{name}`", "docs/rule-format.md says what it holds"
+            )
+
+
+def _assemble(name: str, shown: str, documents: Mapping[str, Document], contents: Mapping[str, bytes]) -> Pack | None:
     """The pack as far as its files allow; None when `pack.yaml` or a `decision.yaml` cannot be made out."""
-    if "pack.yaml" not in documents:
-        problems.append(Problem(f"{shown}/pack.yaml", "missing-file", "there is no `pack.yaml`", "every pack has one"))
     shared = _form(PackFile, documents["pack.yaml"]) if "pack.yaml" in documents else None
     folders = list(dict.fromkeys(path.split("/")[0] for path in documents if "/" in path))
-    decisions = {folder: _decision(folder, shown, documents, problems) for folder in folders}
+    decisions = {folder: _decision(folder, documents) for folder in folders}
     found = {folder: decision for folder, decision in decisions.items() if decision is not None}
     if shared is None or len(found) < len(decisions):
         return None
@@ -97,20 +105,14 @@ def _assemble(
     return Pack(name, shared, written, own, kind, _content_hash(contents), shown)
 
 
-def _decision(
-    folder: str, shown: str, documents: Mapping[str, Document], problems: list[Problem]
-) -> ReadDecision | None:
+def _decision(folder: str, documents: Mapping[str, Document]) -> ReadDecision | None:
     inside = {path: document for path, document in documents.items() if path.startswith(f"{folder}/")}
     head = inside.pop(f"{folder}/decision.yaml", None)
     names = [path.removeprefix(f"{folder}/").removesuffix(".yaml") for path in inside]
     forms = [(name, document, _form(RuleFile, document)) for name, document in zip(names, inside.values(), strict=True)]
-    if head is None:
-        place = f"{shown}/{folder}/decision.yaml"
-        problems.append(Problem(place, "missing-file", "there is no `decision.yaml`", "every decision has one"))
-        return None
-    file = _form(DecisionFile, head)
+    file = None if head is None else _form(DecisionFile, head)
     rules = [ReadRule(name, document, form) for name, document, form in forms if form is not None]
-    return None if file is None else ReadDecision(folder, head, file, rules, names)
+    return None if head is None or file is None else ReadDecision(folder, head, file, rules, names)
 
 
 def _check(shared: PackFile, document: Document, decisions: Mapping[str, ReadDecision], kind: type[Any]) -> None:

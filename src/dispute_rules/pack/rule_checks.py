@@ -78,7 +78,7 @@ class RuleChecks:
             allowed = self._allowed(name)
             for label in words if allowed is not None else ():
                 if label not in (allowed or ()):
-                    help = did_you_mean(label, allowed or ())
+                    help = did_you_mean(label, allowed or ()) or "pack.yaml has none to name"
                     document.problem(
                         (*here, label), "unknown-label", f"{quote(label)} is no {quote(name)}", help, key=True
                     )
@@ -91,7 +91,10 @@ class RuleChecks:
         if output == "required":
             return ["true", "false"]
         values = {**DECIDED, **COLLECTED}.get(output)
-        return None if values is None else [*dict.fromkeys([*(str(value) for value in values), NOTHING])]
+        if values is None:
+            return None
+        nothing = [NOTHING] if output in DECIDED else []
+        return [*dict.fromkeys([*(str(value) for value in values), *nothing])]
 
     def _check_then(self, rule: ReadRule) -> None:
         outputs = self._decision.file.outputs
@@ -103,7 +106,7 @@ class RuleChecks:
                 message = f"{quote(label)} is not a value of {quote(name)}"
                 help = did_you_mean(label, outputs[name])
                 rule.document.problem(("then", name), "unknown-label", message, help)
-        for name in outputs.keys() - rule.file.then.keys():
+        for name in [name for name in outputs if name not in rule.file.then]:
             message = f"no value for the output {quote(name)}"
             rule.document.problem(("then",), "missing-output", message, f"add `{name}`; `none` stands for no value")
 

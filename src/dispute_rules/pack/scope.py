@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dispute_rules.case import Case
 from dispute_rules.facts import STANDARD, YES_NO, Fact, Kind
 from dispute_rules.pack.files import PackFile
 from dispute_rules.pack.model import AHEAD, PASSED, PROOF
@@ -14,10 +15,11 @@ RECOMMENDED = "recommended"
 
 def own_facts(file: PackFile) -> dict[str, Fact]:
     """The facts that the pack adds to a case."""
+    labels = {name: tuple(words.labels) if words.kind == "label" else () for name, words in file.facts.items()}
     return {
-        name: Fact(name, Kind(words.kind), YES_NO if words.kind == "yes_no" else tuple(words.labels))
+        name: Fact(name, Kind(words.kind), YES_NO if words.kind == "yes_no" else labels[name])
         for name, words in file.facts.items()
-        if words.kind and name not in STANDARD
+        if words.kind and name not in STANDARD and not hasattr(Case, name)
     }
 
 

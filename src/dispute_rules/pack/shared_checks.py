@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pydantic import TypeAdapter, ValidationError
 
+from dispute_rules.case import Case
 from dispute_rules.errors import did_you_mean, quote
 from dispute_rules.facts import STANDARD, TYPES, Kind
 from dispute_rules.pack.files import Assumption, PackFile
@@ -22,6 +23,7 @@ class SharedChecks:
         self._file = file
         self._names = names
         self._looked_at = looked_at | {name for entry in file.impossible for name in entry.when}
+        self._looked_at |= {name for entry in file.assume for name in entry.when}
         self._facts = case_facts(file)
 
     def run(self) -> None:
@@ -40,10 +42,17 @@ class SharedChecks:
     def _check_facts(self) -> None:
         for name, words in self._file.facts.items():
             here: Path = ("facts", name)
+            if words.kind and name not in STANDARD:
+                self._check_taken(here, name)
             if name in STANDARD and words.kind:
                 self._problem(
                     here, "taken-name", f"{quote(name)} is a standard fact", "drop `kind`, or take a new name"
                 )
+            elif words.kind and hasattr(Case, name):
+                self._problem(here, "taken-name", f"the name {quote(name)} is taken", "take another", key=True)
+            elif words.kind and words.kind not in ("label", "yes_no") and words.labels:
+                message = f"a fact of the kind `{words.kind}` has no labels"
+                self._problem((*here, "labels"), "unknown-key", message, "leave `labels` out", key=True)
             elif words.kind == "label" and not words.labels:
                 self._problem(here, "missing-key", f"{quote(name)} has no labels", "give `labels` with their words")
             elif not words.kind and name not in base_facts(self._file) and name not in STANDARD:
@@ -106,7 +115,7 @@ class SharedChecks:
     def _check_all(self, path: Path, wanted: Iterable[str], known: Iterable[str], code: str, what: str) -> None:
         for name in wanted:
             if name not in known:
-                help = did_you_mean(name, known)
+                help = did_you_mean(name, known) or f"list it in `{path[0]}` or where it belongs, above its use"
                 self._problem(path, code, f"{quote(name)} is not {what} known here", help)
 
     def _check_assumptions(self) -> None:
@@ -157,9 +166,7 @@ class SharedChecks:
                 self._problem(
                     here, "bad-assumption", "an assumed number has no `when` or `given`", "drop them", key=True
                 )
-            try:
-                TypeAdapter(TYPES[fact.kind]).validate_python(entry.value)
-            except ValidationError:
+            if not _is_number(fact.kind, entry.value):
                 self._problem(
                     here, "wrong-type", f"{quote(entry.value)} is not a value of {quote(entry.fact)}", "a number"
                 )
@@ -176,6 +183,14 @@ class SharedChecks:
 
     def _problem(self, path: Path, code: str, message: str, help: str, *, key: bool = False) -> None:
         self._document.problem(path, code, message, help, key=key)
+
+
+def _is_number(kind: Kind, value: object) -> bool:
+    try:
+        TypeAdapter(TYPES[kind]).validate_python(value)
+    except ValidationError:
+        return False
+    return not isinstance(value, str)
 
 
 def check_citations(document: Document, path: Path, citations: Iterable[str], file: PackFile) -> None:

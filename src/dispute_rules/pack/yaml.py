@@ -18,6 +18,7 @@ from dispute_rules.errors import Problem, quote
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 20
+_MOST_PROBLEMS = 200  # of one file, before the rest is not worth reading
 _CORE: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(r"|~|null|Null|NULL"), lambda _: None),
     (re.compile(r"true|True|TRUE"), lambda _: True),
@@ -76,13 +77,19 @@ def read(text: bytes, place: str) -> Document:
     try:
         _Reader(document, yaml.parse(text.decode("utf-8"), Loader=_LOADER)).read()
     except UnicodeDecodeError as error:
-        document.problem((), "not-utf-8", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8")
+        mark = _mark_of(text[: error.start].decode("utf-8"))
+        document.problem_at(mark, "not-utf-8", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8")
     except yaml.MarkedYAMLError as error:
         words = " ".join(filter(None, (error.context, error.problem)))
         help = "text that contains `: ` or begins with a sign must be in quotes"
         document.problem_at(_mark(error.problem_mark or error.context_mark), "not-yaml", f"not YAML: {words}", help)
-    except yaml.YAMLError as error:
-        document.problem((), "not-yaml", f"not YAML: {str(error).splitlines()[0]}", "take it out")
+    except yaml.reader.ReaderError:
+        decoded = text.decode("utf-8")
+        position = next((i for i, sign in enumerate(decoded) if yaml.reader.Reader.NON_PRINTABLE.match(sign)), 0)
+        sign = ascii(decoded[position : position + 1])
+        document.problem_at(
+            _mark_of(decoded[:position]), "not-yaml", f"not YAML: the control character {sign}", "take it out"
+        )
     except _StopError:
         pass
     else:
@@ -136,6 +143,8 @@ class _Reader:
             name = self._key(event, path)
             here = (*path, name)
             if name in items:
+                if len(self._document.problems) >= _MOST_PROBLEMS:
+                    raise _StopError
                 help = f"the first is in line {self._document.keys[here].line}; keep one"
                 self._document.problem_at(_mark(event.start_mark), "duplicate-key", f"{quote(name)} stands twice", help)
             self._document.keys[here] = _mark(event.start_mark)
@@ -164,6 +173,11 @@ def _scalar(event: Any) -> Any:
     if not event.implicit[0] or (text and text[0] not in _FIRST):  # quoted, or plainly text
         return text
     return next((read_as(text) for pattern, read_as in _CORE if pattern.fullmatch(text)), text)
+
+
+def _mark_of(before: str) -> Mark:
+    """Where the text goes on after what stands before."""
+    return Mark(before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
 
 
 def _mark(mark: Any) -> Mark:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from dispute_rules.currency import smallest_unit
 from dispute_rules.pack.files import Part, Side
@@ -48,7 +48,10 @@ class Amounts:
         of, times, per = self.get(part.of), self.get(part.times), self.get(part.per)
         if of is None or times is None or not per:
             return None
-        return (of * times / per).quantize(self._unit, ROUND_HALF_UP)
+        try:
+            return (of * times / per).quantize(self._unit, ROUND_HALF_UP)
+        except InvalidOperation:  # of a pack that multiplies without end
+            return None
 
     def labels(self, names: Iterable[str]) -> dict[str, str]:
         """The labels of comparisons, as far as both sides are known."""

@@ -32,6 +32,13 @@ def _count(edition: Edition, start: Range, parameters: tuple[str, ...]) -> Range
 
 def add_days(start: date, count: int, unit: str) -> date:
     """Some calendar days later, or some business days: Monday to Friday."""
+    try:
+        return _add_days(start, count, unit)
+    except OverflowError:  # of a pack with very long spans
+        return date.max
+
+
+def _add_days(start: date, count: int, unit: str) -> date:
     if unit == "days":
         return start + timedelta(days=count)
     weekday = min(start.weekday(), 4)  # from a weekend, counting starts as from its Friday
