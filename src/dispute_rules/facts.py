@@ -67,8 +67,6 @@ def case_type(own: Mapping[str, Fact]) -> type[Case]:
         return Case
     fields: dict[str, Any] = {}
     for fact in own.values():
-        if fact.kind is Kind.LABEL and not fact.labels:
-            continue  # a fault of the pack, told by its checks
         typed = Literal[fact.labels] if fact.kind is Kind.LABEL else TYPES[fact.kind]
         fields[fact.name] = (typed | None, None)
     return create_model("Case", __base__=Case, __doc__=Case.__doc__, **fields)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dispute_rules.case import Case
 from dispute_rules.facts import STANDARD, YES_NO, Fact, Kind
-from dispute_rules.pack.files import PackFile
+from dispute_rules.pack.files import FactWords, PackFile
 from dispute_rules.pack.model import AHEAD, PASSED, PROOF
 
 NUMERIC = (Kind.NUMBER, Kind.COUNT, Kind.AMOUNT)
@@ -15,12 +15,17 @@ RECOMMENDED = "recommended"
 
 def own_facts(file: PackFile) -> dict[str, Fact]:
     """The facts that the pack adds to a case."""
-    labels = {name: tuple(words.labels) if words.kind == "label" else () for name, words in file.facts.items()}
     return {
-        name: Fact(name, Kind(words.kind), YES_NO if words.kind == "yes_no" else labels[name])
+        name: Fact(name, Kind(words.kind), _labels_of(words))
         for name, words in file.facts.items()
         if words.kind and name not in STANDARD and not hasattr(Case, name)
     }
+
+
+def _labels_of(words: FactWords) -> tuple[str, ...]:
+    if words.kind == "label":
+        return tuple(words.labels) or YES_NO  # none is a fault; taken for yes or no, it is told only once
+    return YES_NO if words.kind == "yes_no" else ()
 
 
 def case_facts(file: PackFile) -> dict[str, Fact]:
