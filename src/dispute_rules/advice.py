@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Literal
+from typing import Annotated, Any, Literal, NoReturn
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
 class Claim(StrEnum):
@@ -84,6 +84,28 @@ class Marks(StrEnum):
     STEP = "step"
 
 
+class Frozen(dict[str, Any]):
+    """A mapping that is shared between advices, and therefore cannot be changed."""
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("an advice cannot be changed")
+
+    __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _refuse
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[type[Frozen], tuple[dict[str, Any]]]:
+        return Frozen, (dict(self),)
+
+    def __deepcopy__(self, _: object) -> Frozen:
+        return self
+
+
+Labels = Annotated[Mapping[str, str], AfterValidator(Frozen)]
+"""Labels by the name of a fact or an output."""
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -146,6 +168,8 @@ class SourceInfo(_Part):
     source: str
     title: str
     url: str
+    dated: str | None = None
+    confidence: Literal["high", "medium", "low"]
 
 
 class Reason(_Part):
@@ -158,8 +182,8 @@ class Reason(_Part):
     basis: Literal["stated", "derived", "reported", "inferred"]
     sources: tuple[SourceInfo, ...]
     contradicted_by: tuple[SourceInfo, ...] = ()
-    facts: Mapping[str, str]
-    outcome: Mapping[str, str]
+    facts: Labels
+    outcome: Labels
 
 
 class Assumption(_Part):
@@ -176,8 +200,8 @@ class Alternative(_Part):
     claim: Claim | None
     extent: Extent | None
     verdict: Verdict | None
-    outcome: Mapping[str, str] = Field(description="The same by output; also for packs with other outputs.")
-    facts: Mapping[str, str]
+    outcome: Labels = Field(description="The same by output; also for packs with other outputs.")
+    facts: Labels
 
 
 class Option(_Part):
@@ -218,7 +242,7 @@ class Advice(_Part):
     alternatives: tuple[Alternative, ...]
     questions: tuple[Question, ...]
     settled: bool = Field(description="True when nothing unknown can change claim, extent or verdict.")
-    outcomes: Mapping[str, Mapping[str, str] | tuple[Mapping[str, str], ...]]
+    outcomes: Annotated[Mapping[str, Labels | tuple[Labels, ...]], AfterValidator(Frozen)]
 
 
 # outputs of a pack that have a place of their own in `Advice`, with their values; None: the pack says which

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from dispute_rules.advice import Advice
@@ -14,7 +15,7 @@ from dispute_rules.desk import Desk
 from dispute_rules.engine import EngineName, default_engine
 from dispute_rules.errors import CaseError, Problem, quote
 from dispute_rules.pack.edition import edition_on
-from dispute_rules.pack.load import load_pack
+from dispute_rules.pack.load import load_pack, shipped_packs
 from dispute_rules.pack.model import Edition
 from dispute_rules.pack.written import Pack
 
@@ -22,7 +23,7 @@ from dispute_rules.pack.written import Pack
 class Advisor:
     """Advises on cases by the rules of one pack. Safe to share between threads."""
 
-    def __init__(self, pack: str | Pack = "aliexpress", *, engine: EngineName | None = None) -> None:
+    def __init__(self, pack: str | Path | Pack = "aliexpress", *, engine: EngineName | None = None) -> None:
         """Take a shipped pack by its name, or one that `load_pack` made.
 
         Raises:
@@ -71,12 +72,14 @@ class Advisor:
         Raises:
             CaseError: with every problem of the case.
         """
-        if isinstance(case, self.Case) and not facts:
+        if type(case) is self.Case and not facts:
             return case
         given = _facts_of(case) | {name: value for name, value in facts.items() if value is not None}
         try:
             return self.Case(**given)
         except CaseError as error:
+            if any(problem.place == "case" for problem in error.problems):  # not to be looked at more closely
+                raise
             raise CaseError([*error.problems, *self._further_problems(given)]) from None
 
     def _further_problems(self, facts: Mapping[str, Any]) -> list[Problem]:
@@ -104,7 +107,9 @@ def _facts_of(case: object) -> dict[str, Any]:
     return {name if isinstance(name, str) else quote(name): value for name, value in case.items() if value is not None}
 
 
-def advise(case: Case | Mapping[str, Any] | None = None, /, *, pack: str | Pack = "aliexpress", **facts: Any) -> Advice:
+def advise(
+    case: Case | Mapping[str, Any] | None = None, /, *, pack: str | Path | Pack = "aliexpress", **facts: Any
+) -> Advice:
     """The recommendation for one case, by a shipped pack's name or a loaded pack.
 
     >>> advise(ground="buyer_mistake", free_return=False).verdict.value
@@ -114,9 +119,16 @@ def advise(case: Case | Mapping[str, Any] | None = None, /, *, pack: str | Pack 
         CaseError: with every problem of the case.
         PackError: there is no such pack, or its rules do not answer the case.
     """
-    return _advisor(pack).advise(case, **facts)
+    return _advisor_of(pack).advise(case, **facts)
+
+
+def _advisor_of(pack: str | Path | Pack) -> Advisor:
+    """A shipped pack and one that is loaded stay as they are; the folder behind a path may change."""
+    if isinstance(pack, Pack) or (isinstance(pack, str) and pack in shipped_packs()):
+        return _remembered_advisor(pack)
+    return Advisor(pack)
 
 
 @lru_cache(maxsize=16)
-def _advisor(pack: str | Pack) -> Advisor:
+def _remembered_advisor(pack: str | Pack) -> Advisor:
     return Advisor(pack)

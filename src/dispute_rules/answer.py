@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from dispute_rules.advice import (
@@ -11,6 +12,7 @@ from dispute_rules.advice import (
     Action,
     Alternative,
     Assumption,
+    Frozen,
     Marks,
     Notice,
     Option,
@@ -22,6 +24,7 @@ from dispute_rules.advice import (
 )
 from dispute_rules.engine import EngineName
 from dispute_rules.engine.decide import Decider, Outcome
+from dispute_rules.facts import STANDARD
 from dispute_rules.pack.files import Policy
 from dispute_rules.pack.model import NOTHING, PROOF, Assumed, Cite, Edition, Rule
 from dispute_rules.reasoning.space import Space
@@ -44,7 +47,7 @@ class Wanted:
 class Settled:
     """A situation and what the decisions come to in it."""
 
-    known: Mapping[str, str]
+    known: Mapping[str, str]  # what is certain of it
     given: frozenset[str]
     assumed: tuple[Assumed, ...]
     outcomes: Mapping[str, Outcome]
@@ -74,14 +77,15 @@ class Answerer:
         """Set up the decisions."""
         self._edition = edition
         self._decider = Decider(edition, engine)
-        any_outputs = [n for d in edition.decisions if d.policy is Policy.ANY for n in d.outputs]
-        self._space = Space(edition, tuple(n for n in _FINAL if n in any_outputs) or tuple(any_outputs))
+        self._space = Space(edition, _final_outputs(edition))
         self._pack = PackInfo(
             name=edition.pack, title=edition.title, edition=edition.since, content_hash=edition.content_hash
         )
 
-    def settle(self, known: Mapping[str, str], given: frozenset[str]) -> Settled:
+    def settle(self, known: Mapping[str, str], uncertain: frozenset[str], given: frozenset[str]) -> Settled:
         """The decisions for known labels; `given` are those facts of the case, known at all, that assumptions rest on.
+
+        The `uncertain` among the known labels rest on assumptions themselves.
 
         Raises:
             CaseError: a required fact is missing, or the facts contradict one another.
@@ -92,7 +96,8 @@ class Answerer:
         decided = (d.name for d in self._edition.decisions if d.policy is Policy.ANY)
         values = {output: label for name in decided for output, label in outcomes[name].values.items()}
         required = frozenset(item.name for item in self._evidence(outcomes) if item.detail == "true")
-        return Settled(known, given, situation.assumed, outcomes, {**situation.labels, **values}, required)
+        certain = {name: label for name, label in known.items() if name not in uncertain}
+        return Settled(certain, given, situation.assumed, outcomes, {**situation.labels, **values}, required)
 
     def answer(self, settled: Settled) -> Answer:
         """What there is to say of a settled situation."""
@@ -103,11 +108,11 @@ class Answerer:
             **{name: _value(name, labels) for name in DECIDED if name not in ("window", "amount")},
             "warnings": tuple(self._warnings(outcomes)),
             "reasons": tuple(self._reasons(outcomes, labels)),
-            "assumptions": tuple(assumption(entry) for entry in settled.assumed),
+            "assumptions": tuple(assumption(entry) for entry in settled.assumed if entry.number is None),
             "alternatives": tuple(self._alternatives(open_ends)),
-            "questions": tuple(self._questions(open_ends)),
+            "questions": tuple(self._questions(open_ends, settled.given)),
             "settled": open_ends.settled,
-            "outcomes": {name: self._plain(name, outcome) for name, outcome in outcomes.items()},
+            "outcomes": Frozen({name: self._plain(name, outcome) for name, outcome in outcomes.items()}),
         }
         parts["action"] = parts["action"] or Action.NONE
         dates = self._collected(outcomes, "date", "marks")
@@ -115,7 +120,7 @@ class Answerer:
 
     def _plain(self, name: str, outcome: Outcome) -> Mapping[str, str] | tuple[Mapping[str, str], ...]:
         decision = next(d for d in self._edition.decisions if d.name == name)
-        return outcome.values if decision.policy is Policy.ANY else outcome.items
+        return Frozen(outcome.values) if decision.policy is Policy.ANY else tuple(map(Frozen, outcome.items))
 
     def _collected(self, outcomes: Mapping[str, Outcome], output: str, detail: str = "") -> tuple[Wanted, ...]:
         decision = self._edition.decision_with(output)
@@ -154,11 +159,11 @@ class Answerer:
             final = {name: _value(name, values) for name in _FINAL}
             yield Alternative(**final, outcome=values, facts=facts)
 
-    def _questions(self, open_ends: Unknowns) -> Iterator[Question]:
+    def _questions(self, open_ends: Unknowns, given: frozenset[str]) -> Iterator[Question]:
         """One for each fact of a case that would tell; for a date or a comparison that is what it rests on."""
         asked: set[str] = set()
         for name in open_ends.questions:
-            fact = asked_for(self._edition, name)
+            fact = asked_for(self._edition, name, given)
             words = self._edition.words[name]
             labels = self._edition.facts[name].labels if fact == name and name not in self._edition.scales else ()
             options = tuple(Option(value=label, text=words.labels.get(label, label)) for label in labels)
@@ -167,20 +172,34 @@ class Answerer:
             asked.add(fact)
 
 
-def asked_for(edition: Edition, name: str) -> str:
-    """The fact of a case that tells a label: for a computed one, the first that it is computed from."""
+def asked_for(edition: Edition, name: str, given: frozenset[str] = frozenset()) -> str:
+    """The fact of a case that tells a label: for a computed one, the first unknown one that it is computed from."""
     if name == PROOF.name:
         return "evidence"
     if name in edition.comparisons:
-        return edition.comparisons[name].compare
+        spec = edition.comparisons[name]
+        if spec.compare in edition.dates:
+            return asked_for(edition, spec.compare, given)
+        return next(
+            (part for part in (spec.compare, spec.with_) if part in STANDARD and part not in given), spec.compare
+        )
     if name in edition.dates:
-        return asked_for(edition, edition.dates[name].span.after[0])
+        return asked_for(edition, edition.dates[name].span.after[0], given)
     return name
 
 
 def assumption(entry: Assumed) -> Assumption:
     """An assumption as it is reported."""
-    return Assumption(fact=entry.fact, value=entry.label or str(entry.number), because=entry.because)
+    return Assumption(
+        fact=entry.fact, value=entry.label if entry.number is None else str(entry.number), because=entry.because
+    )
+
+
+def _final_outputs(edition: Edition) -> tuple[str, ...]:
+    """Claim, extent and verdict; for a pack without them the outputs of its last decision."""
+    decided = [decision for decision in edition.decisions if decision.policy is Policy.ANY]
+    found = tuple(name for decision in decided for name in decision.outputs if name in _FINAL)
+    return found or (tuple(decided[-1].outputs) if decided else ())
 
 
 def marks_of(wanted: Wanted) -> Marks:
@@ -210,5 +229,12 @@ def _reason(decision: str, rule: Rule, labels: Mapping[str, str]) -> Reason:
     )
 
 
+@lru_cache(maxsize=4096)
 def _source(cite: Cite) -> SourceInfo:
-    return SourceInfo(source=cite.source, title=cite.title, url=cite.url)
+    return SourceInfo(
+        source=cite.source,
+        title=cite.title,
+        url=cite.url,
+        dated=cite.dated,
+        confidence=cite.confidence,  # type: ignore[arg-type]
+    )

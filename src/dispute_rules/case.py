@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from functools import lru_cache
+from typing import Annotated, Any, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from dispute_rules import currency as iso4217
-from dispute_rules.errors import CaseError, Problem, quote
+from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.reading import read_json
 from dispute_rules.validation import problems_of
 
@@ -87,6 +89,8 @@ class SellerResponse(StrEnum):
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 MOST_EVIDENCE = 64
 _MOST_FACTS = 200
+_MOST_BITS = 64
+_EXACT = Context(prec=50)  # whatever the caller's own context is
 
 
 def _day(value: object) -> object:
@@ -103,9 +107,11 @@ def _day(value: object) -> object:
     return value
 
 
-def _no_truth_value(value: object) -> object:
+def _number(value: object) -> object:
     if isinstance(value, bool):
         raise _refuse("wrong-type", f"{quote(value)} is not a number", "give a number")
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:  # turning it into digits would take minutes
+        raise _refuse("out-of-range", "a number of very many digits", "give at most 12 digits")
     return value
 
 
@@ -119,7 +125,9 @@ def _currency(value: str) -> str:
 
 
 def _few(value: object) -> object:
-    if isinstance(value, list | tuple | set | frozenset) and len(value) > MOST_EVIDENCE:
+    if not isinstance(value, list | tuple | set | frozenset):
+        raise _refuse("wrong-type", f"{quote(value)} cannot be read as `evidence`", "give a list of names")
+    if len(value) > MOST_EVIDENCE:
         raise _refuse("too-large", f"{len(value)} pieces of evidence", f"name at most {MOST_EVIDENCE} kinds")
     return value
 
@@ -129,9 +137,9 @@ def _refuse(code: str, message: str, help: str) -> PydanticCustomError:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
-Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=3)]
-Count = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_no_truth_value)]
-Number = Annotated[Decimal, Field(max_digits=12, decimal_places=3), BeforeValidator(_no_truth_value)]
+Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=3), BeforeValidator(_number)]
+Count = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_number)]
+Number = Annotated[Decimal, Field(max_digits=12, decimal_places=3), BeforeValidator(_number)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Evidence = Annotated[frozenset[Annotated[str, Field(max_length=64)]], BeforeValidator(_few)]
 
@@ -198,6 +206,7 @@ class Case(BaseModel):
                 known=lambda _: type(self).model_fields,
                 what="fact",
             )
+            problems = [_with_grounds(problem) for problem in problems]
             raise CaseError([*problems, *contradictions(type(self).sound(facts))]) from None
         except Exception as error:  # noqa: BLE001 - a caller's own object may fail in any way to be looked at
             message = f"a fact cannot be read: {type(error).__name__}"
@@ -214,7 +223,28 @@ class Case(BaseModel):
         Raises:
             CaseError: with every problem of the text or the facts.
         """
-        return cls(**read_json(bytes(json_data) if isinstance(json_data, bytearray) else json_data))
+        return cls(**read_json(json_data))
+
+    @classmethod
+    def model_validate(cls, obj: Any, **_: Any) -> Self:
+        """The case that a mapping, or another case, describes.
+
+        Raises:
+            CaseError: with every problem of the facts.
+        """
+        facts = obj.__dict__ if isinstance(obj, Case) else obj
+        if not isinstance(facts, Mapping) or not all(isinstance(name, str) for name in facts):
+            help = "give a Case, a mapping or keyword arguments"
+            raise CaseError([Problem("case", "not-a-case", f"{quote(obj)} is not a case", help)])
+        return cls(**{name: value for name, value in facts.items() if value is not None})
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:  # noqa: ARG002
+        """A case with some facts changed, checked like any other.
+
+        Raises:
+            CaseError: with every problem of the facts.
+        """
+        return type(self).model_validate({**self.__dict__, **(update or {})})
 
     @classmethod
     def sound(cls, facts: Mapping[str, Any]) -> Self:
@@ -232,8 +262,17 @@ class Case(BaseModel):
         return case
 
 
+def _with_grounds(problem: Problem) -> Problem:
+    """The one fact that must be given is told with its values."""
+    return (
+        replace(problem, help=f"give `ground`: {did_you_mean('', Ground)}")
+        if problem.code == "missing-fact"
+        else problem
+    )
+
+
 # what cannot have happened before what, wherever the order was placed
-_CHRONOLOGY = (
+CHRONOLOGY = (
     ("ordered_on", "shipped_on"),
     ("ordered_on", "promised_by"),
     ("ordered_on", "protection_ends_on"),
@@ -253,7 +292,7 @@ def contradictions(case: Case, today: date | None = None) -> Iterator[Problem]:
     """What cannot be true together, on any marketplace. `today` defaults to the case's own, if it has one."""
     today = today or case.today
     days = {name: value for name in (*_PAST, "promised_by", "protection_ends_on") if (value := getattr(case, name))}
-    for first, then in _CHRONOLOGY:
+    for first, then in CHRONOLOGY:
         if first in days and then in days and days[first] > days[then]:
             yield _against(then, f"`{then}` {days[then]} is before `{first}` {days[first]}", "check both days")
     for name in _PAST if today else ():
@@ -266,20 +305,25 @@ def contradictions(case: Case, today: date | None = None) -> Iterator[Problem]:
     if case.quantity_affected and case.quantity_ordered and case.quantity_affected > case.quantity_ordered:
         more = f"{case.quantity_affected} units affected of {case.quantity_ordered} ordered"
         yield _against("quantity_affected", more, "`quantity_affected` is at most `quantity_ordered`")
+    if case.shipping is not None and case.shipping_difference is not None and case.shipping_difference > case.shipping:
+        more = f"a difference of {case.shipping_difference} in a shipping charge of {case.shipping}"
+        yield _against("shipping_difference", more, "give what the service that was used would have cost less")
     yield from _too_fine(case)
 
 
 def _too_fine(case: Case) -> Iterator[Problem]:
     """Amounts in fractions of the currency's smallest unit."""
-    for name, value in case:
-        if (
-            isinstance(value, Decimal)
-            and case.currency
-            and value != value.quantize(iso4217.smallest_unit(case.currency))
-        ):
-            places = iso4217.decimals(case.currency)
+    unit, places = iso4217.smallest_unit(case.currency), iso4217.decimals(case.currency)
+    for name in _amounts_of(type(case)) if case.currency else ():
+        value = getattr(case, name)
+        if value is not None and value != value.quantize(unit, context=_EXACT):
             message = f"{quote(value)} has more decimals than {case.currency} has"
             yield Problem(name, "out-of-range", message, f"give at most {places} decimals")
+
+
+@lru_cache(maxsize=64)
+def _amounts_of(kind: type[Case]) -> tuple[str, ...]:
+    return tuple(name for name, field in kind.model_fields.items() if Amount in get_args(field.annotation))
 
 
 def _against(place: str, message: str, help: str) -> Problem:

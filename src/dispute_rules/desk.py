@@ -7,19 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dispute_rules.advice import Advice, EvidenceItem, Marks, Milestone, Refund, WindowAdvice
+from dispute_rules.advice import Advice, EvidenceItem, Marks, Milestone, Refund, Window, WindowAdvice
 from dispute_rules.answer import Answer, Answerer, Settled, Wanted, assumption, marks_of
 from dispute_rules.case import Case
 from dispute_rules.engine import EngineName
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
+from dispute_rules.facts import STANDARD
 from dispute_rules.pack.model import PROOF, Assumed, Edition
 from dispute_rules.process.amounts import CAP, RECOMMENDED, Amounts
-from dispute_rules.process.dates import Range, date_labels, dates_of
+from dispute_rules.process.dates import Range, certain_labels, comparison_labels, date_labels, dates_of
 from dispute_rules.situation import barred, known_labels, numbers_of
 
-_REMEMBERED = 4096  # situations of one edition; the answer to one takes some ten kilobytes
+_REMEMBERED = 2048  # situations of one edition; with all that goes with it the answer to one takes some 50 kB
 
-Key = tuple[tuple[str | None, ...], frozenset[str]]
+Key = tuple[tuple[str | None, ...], frozenset[str], frozenset[str]]
+"""The known labels, the names of those among them that are not certain, and the facts that are given at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,13 @@ class Desk:
         self._edition = edition
         self._answerer = Answerer(edition, engine)
         compared = [name for name in edition.comparisons if name in edition.facts]
+        compared = [name for name in compared if edition.comparisons[name].compare not in edition.dates]
         self._early = [name for name in compared if name not in edition.late]
         self._late = [name for name in compared if name in edition.late]
         givens = [entry.given for entry in edition.assumed] + [entry.given for entry in edition.barred]
-        self._givens = frozenset(filter(None, givens))
+        compared_facts = [part for spec in edition.comparisons.values() for part in (spec.compare, spec.with_)]
+        self._givens = frozenset(filter(None, [*givens, *(name for name in compared_facts if name in STANDARD)]))
+        self._parts = {name: _parts_of(edition, name) for name in [*compared, *edition.scales]}
         self._settled = lru_cache(maxsize=_REMEMBERED)(self._settle)
         self._answer = lru_cache(maxsize=_REMEMBERED)(lambda *key: self._answerer.answer(self._settled(*key)))
 
@@ -67,7 +72,7 @@ class Desk:
         """
         key, sums = self._look(case, today)
         answer: Answer = self._answer(*key)
-        counted = sums.assumed if sums.amounts.get(CAP) is not None else ()
+        counted = sums.assumed if sums.amounts.get(CAP) is not None or key[1] else ()
         return Advice.model_construct(
             **{**answer.parts, "assumptions": (*answer.parts["assumptions"], *map(assumption, counted))},
             refund=Refund.model_construct(
@@ -85,23 +90,41 @@ class Desk:
         dates = dates_of(self._edition, case, today)
         numbers, assumed = numbers_of(self._edition, case)
         amounts = Amounts(self._edition, numbers, case.currency)
-        known = known_labels(self._edition, case) | date_labels(self._edition, dates, today)
-        known |= amounts.labels(self._early)
+        known = known_labels(self._edition, case) | certain_labels(self._edition, case, today)
+        known |= date_labels(self._edition, dates, today)
+        known |= amounts.labels(self._early) | comparison_labels(self._edition, dates)
         given = self._given(case)
-        first = self._settled(*self._key(known, given))
+        first = self._settled(*self._key(known, frozenset(), given))
         amounts.recommend(first.amount)
         known |= amounts.labels(self._late) | _proof(first.required, case)
-        return self._key(known, given), _Sums(dates, amounts, assumed)
+        uncertain = self._resting_on({entry.fact for entry in assumed}) | self._edition.late.keys()
+        return self._key(known, frozenset(uncertain & known.keys()), given), _Sums(dates, amounts, assumed)
+
+    def _resting_on(self, numbers: set[str]) -> frozenset[str]:
+        """The facts that are known only because some numbers are assumed."""
+        return frozenset(name for name, parts in self._parts.items() if parts & numbers) if numbers else frozenset()
 
     def _given(self, case: Case) -> frozenset[str]:
         return frozenset(name for name in self._givens if getattr(case, name) is not None)
 
-    def _key(self, known: Mapping[str, str], given: frozenset[str]) -> Key:
-        return tuple(map(known.get, self._edition.facts)), given
+    def _key(self, known: Mapping[str, str], uncertain: frozenset[str], given: frozenset[str]) -> Key:
+        return tuple(map(known.get, self._edition.facts)), uncertain, given
 
-    def _settle(self, labels: tuple[str | None, ...], given: frozenset[str]) -> Settled:
+    def _settle(self, labels: tuple[str | None, ...], uncertain: frozenset[str], given: frozenset[str]) -> Settled:
         known = {name: label for name, label in zip(self._edition.facts, labels, strict=True) if label is not None}
-        return self._answerer.settle(known, given)
+        return self._answerer.settle(known, uncertain, given)
+
+
+def _parts_of(edition: Edition, name: str) -> frozenset[str]:
+    """The numbers that a comparison, or a number that rules look at, is made of in the end."""
+    spec = edition.comparisons.get(name)
+    left, found = [spec.compare, spec.with_] if spec else [name], set()
+    while left:
+        part = left.pop()
+        if part not in found:
+            found.add(part)
+            left.extend(edition.amounts[part].inputs if part in edition.amounts else ())
+    return frozenset(found)
 
 
 def unknown_evidence(edition: Edition, case: Case) -> Iterator[Problem]:
@@ -144,9 +167,10 @@ def _window(answer: Answer, dates: Mapping[str, Range], today: dt.date) -> Windo
     """The safe days: the last on which a dispute may open, and the first to come on which the window may close."""
     opens = [dates[item.name][1] for item in answer.dates if marks_of(item) is Marks.OPENS and item.name in dates]
     closes = [dates[item.name][0] for item in answer.dates if marks_of(item) is Marks.CLOSES and item.name in dates]
-    ahead = [day for day in closes if day >= today]
+    ahead = [day for day in closes if day >= today and answer.window is not Window.CLOSED]
+    passed = [day for day in closes if day < today]
     return WindowAdvice(
         status=answer.window,
         opens_on=max(opens, default=None),
-        closes_on=min(ahead) if ahead else max(closes, default=None),
+        closes_on=min(ahead, default=None) or max(passed, default=None),
     )

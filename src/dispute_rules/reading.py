@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -12,12 +13,14 @@ LARGEST_TEXT = 1_000_000
 _MOST_TOLD = 20
 
 
-def read_json(text: str | bytes) -> dict[str, Any]:
+def read_json(text: str | bytes | bytearray) -> dict[str, Any]:
     """The facts in a JSON object. Numbers stay as exact as they are written.
 
     Raises:
         CaseError: it is not a JSON object, it is too large, or a fact stands in it twice.
     """
+    if not isinstance(text, str | bytes | bytearray):
+        _refuse("not-json", f"{quote(text)} is not JSON", "give text or bytes")
     if len(text) > LARGEST_TEXT:
         _refuse("too-large", f"more than {LARGEST_TEXT:,} characters", "a case needs far less")
     doubled: list[str] = []
@@ -25,12 +28,11 @@ def read_json(text: str | bytes) -> dict[str, Any]:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         facts = dict(pairs)
         if len(facts) < len(pairs):
-            names = [name for name, _ in pairs]
-            doubled.extend(name for name in facts if names.count(name) > 1)
+            doubled.extend(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
         return facts
 
     try:
-        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+        decoded = text if isinstance(text, str) else text.decode("utf-8-sig")
         facts = json.loads(decoded, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=unique)
     except UnicodeDecodeError as error:
         _refuse("not-utf-8", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8")

@@ -10,6 +10,9 @@ from dispute_rules.case import IMPLIED, Case
 from dispute_rules.errors import CaseError, Problem
 from dispute_rules.pack.model import Assumed, Box, Edition
 
+_MOST_TRIES = 5_000
+_ONLY_THIS = "Nothing else goes with the other facts."
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
@@ -39,6 +42,8 @@ def known_labels(edition: Edition, case: Case) -> dict[str, str]:
 def numbers_of(edition: Edition, case: Case) -> tuple[dict[str, Decimal], tuple[Assumed, ...]]:
     """Amounts and counts, and the ones among them that are assumed."""
     numbers = {name: Decimal(value) for name, value in case if type(value) in (int, Decimal)}
+    if case.quantity_ordered == 1:
+        numbers.setdefault("quantity_affected", Decimal(1))  # of one unit, that one
     taken = tuple(entry for entry in edition.assumed if entry.number is not None and entry.fact not in numbers)
     return {entry.fact: entry.number for entry in taken if entry.number is not None} | numbers, taken
 
@@ -59,41 +64,73 @@ def barred(edition: Edition, labels: Mapping[str, str], given: frozenset[str]) -
 def complete(edition: Edition, known: Mapping[str, str], given: frozenset[str]) -> Situation:
     """Fill what is unknown by the pack's assumptions, the first that applies to each fact.
 
-    One that would make the case impossible is passed over.
+    One that would make the case impossible is passed over; where none is left, whatever label is possible is taken.
 
     Raises:
         CaseError: a fact without assumptions is missing, or the facts contradict one another.
     """
-    labels = dict(known)
-    taken: list[Assumed] = []
-    passed_over: dict[str, str] = {}
-    for entry in edition.assumed:
-        if entry.fact in labels or entry.fact not in edition.facts:
-            continue
-        if not fits(entry.box, labels) or (entry.given and entry.given not in given):
-            continue
-        if _bars(edition, entry, labels, given):
-            passed_over.setdefault(entry.fact, entry.label)
-            continue
-        labels[entry.fact] = entry.label
-        taken.append(entry)
-    labels = passed_over | labels  # a fact of which nothing is possible shows what contradicts what
-    if problems := list(barred(edition, labels, given)) or list(_missing(edition, labels)):
+    if problems := list(barred(edition, known, given)) or list(_missing(edition, known)):
         raise CaseError(problems)
-    return Situation({name: labels[name] for name in edition.facts}, tuple(taken))
+    unknown = [name for name in dict.fromkeys(entry.fact for entry in edition.assumed) if name in edition.facts]
+    found = _Filling(edition, given).fill(dict(known), [name for name in unknown if name not in known])
+    if found is None:
+        raise CaseError(_conflicting(edition, known, given))
+    labels, taken = found
+    return Situation({name: labels[name] for name in edition.facts}, taken)
 
 
-def _bars(edition: Edition, entry: Assumed, labels: Mapping[str, str], given: frozenset[str]) -> bool:
-    """Whether the assumption would make the labels impossible."""
-    trial = {**labels, entry.fact: entry.label}
-    return any(
-        entry.fact in barred.box and fits(barred.box, trial) and (barred.given is None or barred.given in given)
-        for barred in edition.barred
-    )
+class _Filling:
+    """A search for labels of the unknown facts, the assumed ones first; it turns back from what is impossible."""
+
+    def __init__(self, edition: Edition, given: frozenset[str]) -> None:
+        self._edition = edition
+        self._given = given
+        self._tries = _MOST_TRIES
+
+    def fill(self, labels: dict[str, str], unknown: list[str]) -> tuple[dict[str, str], tuple[Assumed, ...]] | None:
+        if not unknown:
+            return labels, ()
+        self._tries -= 1
+        name, *rest = unknown
+        for entry in self._candidates(name, labels):
+            filled = {**labels, name: entry.label}
+            if self._tries > 0 and not self._bars(name, filled) and (found := self.fill(filled, rest)):
+                return found[0], (entry, *found[1])
+        return None
+
+    def _candidates(self, name: str, labels: Mapping[str, str]) -> Iterator[Assumed]:
+        met: set[str] = set()
+        for entry in self._edition.assumed_of(name):
+            if entry.label not in met and fits(entry.box, labels) and (not entry.given or entry.given in self._given):
+                met.add(entry.label)
+                yield entry
+        for label in self._edition.facts[name].labels:
+            if label not in met:
+                yield Assumed(name, label, None, {}, None, _ONLY_THIS)
+
+    def _bars(self, name: str, labels: Mapping[str, str]) -> bool:
+        """Whether the label just taken makes the labels impossible."""
+        return any(
+            name in entry.box and fits(entry.box, labels) and (entry.given is None or entry.given in self._given)
+            for entry in self._edition.barred
+        )
 
 
-def _missing(edition: Edition, labels: Mapping[str, str]) -> Iterator[Problem]:
+def _conflicting(edition: Edition, known: Mapping[str, str], given: frozenset[str]) -> list[Problem]:
+    """What rules out every completion: the impossible combinations that the known facts take part in."""
+    part = [entry for entry in edition.barred if any(known.get(name) in box for name, box in entry.box.items())]
+    open_ones = [
+        entry
+        for entry in part
+        if all(name not in known or known[name] in box for name, box in entry.box.items())
+        and (entry.given is None or entry.given in given)
+    ]
+    return [Problem(", ".join(entry.box), "contradiction", entry.because, entry.help) for entry in open_ones]
+
+
+def _missing(edition: Edition, known: Mapping[str, str]) -> Iterator[Problem]:
     for name, fact in edition.facts.items():
-        if name not in labels:
-            help = "give `" + name + "`: " + ", ".join(f"`{label}`" for label in fact.labels)
+        if name not in known and not edition.assumed_of(name):
+            options = ", ".join(f"`{label}`" for label in fact.labels)
+            help = f"give `{name}` as a number" if name in edition.scales else f"give `{name}`: {options}"
             yield Problem(name, "missing-fact", f"the fact `{name}` is missing", help)

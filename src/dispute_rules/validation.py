@@ -46,7 +46,8 @@ def problems_of(
 
 
 def _explain(detail: ErrorDetails, known: Callable[[Location], Iterable[str]], what: str) -> tuple[str, str, str]:
-    kind, given, name = detail["type"], detail.get("input"), quote(str((detail["loc"] or ("",))[-1]))
+    named = [step for step in detail["loc"] if isinstance(step, str)] or [what]
+    kind, given, name = detail["type"], detail.get("input"), quote(named[-1])
     context: Mapping[str, Any] = detail.get("ctx") or {}
     if "help" in context:  # one of our own checks: it carries its words with it
         return kind, detail["msg"], context["help"]

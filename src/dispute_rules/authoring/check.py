@@ -9,6 +9,7 @@ from datetime import date
 from dispute_rules.advisor import Advisor
 from dispute_rules.authoring.finding import Finding
 from dispute_rules.authoring.leftovers import leftovers
+from dispute_rules.authoring.lock import out_of_step
 from dispute_rules.authoring.trials import Trial, try_examples
 from dispute_rules.authoring.witness import case_of
 from dispute_rules.pack.edition import edition_on
@@ -54,7 +55,7 @@ def check(pack: Pack, *, steps: int = STEPS) -> Report:
         trials = [trial for trial in trials if not trial.refusal]
     else:
         report.findings += _without_hit(pack, trials)
-    report.findings += [*_failed(trials), *leftovers(pack)]
+    report.findings += [*_failed(trials), *leftovers(pack), *out_of_step(pack)]
     report.findings = list({(f.code, f.places, f.message): f for f in report.findings}.values())
     return report
 

@@ -18,7 +18,10 @@ def leftovers(pack: Pack) -> Iterator[Finding]:
     used = {
         "sources": _cited(file, rules),
         "parameters": {name for spec in file.dates.values() for name in spec.span.days or ()},
-        "dates": looked_at | _said(pack, "date") | {name for spec in file.dates.values() for name in spec.span.after},
+        "dates": looked_at
+        | _summed(file)
+        | _said(pack, "date")
+        | {name for spec in file.dates.values() for name in spec.span.after},
         "amounts": {"cap", *_said(pack, "amount"), *_summed(file)},
         "comparisons": looked_at,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from dispute_rules.advisor import Advisor
@@ -16,23 +16,39 @@ from dispute_rules.pack.model import PROOF, Edition
 from dispute_rules.pack.scope import inputs_of
 
 _MOST_TRIES = 300
+_MOST_REQUIRED = 30
 _AMOUNTS = ("0", "1", "20", "50")
 
 
 def case_of(advisor: Advisor, labels: Mapping[str, str], day: date) -> dict[str, Any] | None:
     """Facts that put a case in a situation with these labels on a day; None if no such case was found.
 
-    A label that comes of days, amounts or evidence needs facts of that kind; some few are tried.
+    A label that comes of days, amounts or evidence needs facts of that kind; some few are tried. The labels of numbers
+    may be finer than the edition's own.
     """
     edition = edition_on(advisor.pack, day)
     wanted = {name: label for name, label in labels.items() if name in edition.facts}
     direct = {name: _value(edition, name, label) for name, label in wanted.items() if name in advisor.Case.model_fields}
+    wanted |= {name: edition.scales[name].label(Decimal(direct[name])) for name in wanted if name in edition.scales}
     computed = [name for name in wanted if name not in direct]
-    for extra in _guesses(advisor, edition, computed, day):
-        facts = {**direct, **extra, "today": day.isoformat()}
+    tries = product(_guesses(advisor, edition, computed, day), _required(advisor, edition, wanted))
+    for extra, required in islice(tries, _MOST_TRIES):
+        facts = {**direct, **required, **extra, "today": day.isoformat()}
         if _leads_to(advisor, facts, wanted):
             return {name: value for name, value in facts.items() if name != "today" or extra}
     return None
+
+
+def _required(advisor: Advisor, edition: Edition, wanted: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Facts for which nothing is assumed and that the labels leave open: values for them all, to be tried in turn."""
+    assumed = {entry.fact for entry in edition.assumed}
+    labels = {"ground": STANDARD["ground"].labels} | {name: fact.labels for name, fact in edition.facts.items()}
+    choices = [
+        [(name, _value(edition, name, label)) for label in labels[name]]
+        for name in labels
+        if name in advisor.Case.model_fields and name not in assumed and name not in wanted
+    ]
+    return [dict(values) for values in islice(product(*choices), _MOST_REQUIRED)]
 
 
 def _value(edition: Edition, name: str, label: str) -> Any:
@@ -56,9 +72,7 @@ def _guesses(advisor: Advisor, edition: Edition, computed: list[str], day: date)
     """Facts beside the direct ones: none at first, then days, amounts and evidence that the labels may come of."""
     yield {}
     choices = dict(_choices(advisor, edition, computed, day))
-    for tried, values in enumerate(product(*choices.values())):
-        if tried >= _MOST_TRIES:
-            return
+    for values in islice(product(*choices.values()), _MOST_TRIES):
         yield {name: value for name, value in zip(choices, values, strict=True) if value is not None}
 
 

@@ -74,13 +74,14 @@ def _text(finding: Finding, pack: str) -> str:
     first, *others = finding.places
     lines = [f"{first}: {finding.message} [{finding.code}]", *(f"  and: {place}" for place in others)]
     if finding.case is not None:
-        lines.append(f"  for example: dispute-rules advise {_as_options(finding.case, pack)}")
+        lines.append(f"  for example: dispute-rules advise {as_options(finding.case, pack)}")
     elif finding.labels is not None:
         lines.append(f"  for example: {', '.join(f'{name}: {label}' for name, label in finding.labels.items())}")
     return "\n".join([*lines, f"  help: {finding.help}"])
 
 
-def _as_options(case: Mapping[str, Any], pack: str) -> str:
+def as_options(case: Mapping[str, Any], pack: str) -> str:
+    """A case as options of `advise`."""
     words = {True: "yes", False: "no"}
     values = {
         name: words[value] if isinstance(value, bool) else ",".join(value) if isinstance(value, list) else str(value)
@@ -111,7 +112,7 @@ def _test(options: argparse.Namespace) -> int:
     failed = list(_failures(trials))
     for trial in failed:
         print(f"{trial.place}: {trial.name}: {trial.verdict}")
-        print(f"  case: dispute-rules advise {_as_options(trial.facts, options.pack)}")
+        print(f"  case: dispute-rules advise {as_options(trial.facts, options.pack)}")
         print(f"  what the rules saw: {', '.join(f'{name}: {label}' for name, label in trial.labels.items())}")
     print(f"{len(trials) - len(failed)} passed, {len(failed)} failed")
     return FINDINGS if failed else FINE

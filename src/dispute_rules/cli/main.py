@@ -31,6 +31,7 @@ examples:
   dispute-rules advise - --json < case.json          from standard input, and JSON for programs
   dispute-rules advise --ground fake --usability usable --evidence photos_of_goods,listing_screenshot
 """
+_TAKEN = ("json", "pack", "help", "file")  # options that are no facts
 _VALUES = {Kind.YES_NO: "yes or no", Kind.DATE: "a day: 2026-03-31", Kind.AMOUNT: "an amount: 24.90"}
 
 
@@ -115,10 +116,14 @@ def _add_advise(advise: argparse.ArgumentParser, arguments: list[str]) -> None:
     advise.add_argument("--json", action="store_true", help="print the advice as JSON and nothing else")
     facts = advise.add_argument_group("facts of the case")
     for name, fact in case_facts(pack.file).items():
-        values = ", ".join(fact.labels) if fact.kind is Kind.LABEL else _VALUES.get(fact.kind, "")
+        values = ", ".join(_kinds(pack) if name == "evidence" else fact.labels if fact.kind is Kind.LABEL else ())
+        values = values or _VALUES.get(fact.kind, "")
         about = pack.Case.model_fields[name].description or _question(pack, name)
         text = f"{about} {values}".strip().replace("%", "%%")
-        facts.add_argument(f"--{name.replace('_', '-')}", dest=f"fact_{name}", metavar="VALUE", help=text, action=_Once)
+        option = f"fact-{name}" if name in _TAKEN else name
+        facts.add_argument(
+            f"--{option.replace('_', '-')}", dest=f"fact_{name}", metavar="VALUE", help=text, action=_Once
+        )
     known = [*case_facts(pack.file), "pack", "json", "help"]
     advise.set_defaults(run=lambda options: _advise(options, pack), known=known)
 
@@ -136,6 +141,11 @@ def _add_pack(parser: argparse.ArgumentParser, arguments: list[str]) -> Pack:
         help = f"a shipped pack ({', '.join(shipped_packs())}) or the folder of your own; default: aliexpress"
         each.add_argument("--pack", metavar="NAME_OR_FOLDER", default="aliexpress", help=help)
     return load_pack(first.parse_known_args(arguments)[0].pack)
+
+
+def _kinds(pack: Pack) -> list[str]:
+    """The kinds of evidence that the pack's rules ask for."""
+    return sorted(kind for decision in pack.decisions for kind in decision.file.outputs.get("evidence", ()))
 
 
 def _question(pack: Pack, name: str) -> str:

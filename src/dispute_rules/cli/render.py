@@ -22,7 +22,9 @@ from dispute_rules.pack.files import Policy
 from dispute_rules.pack.model import NOTHING, Edition
 
 _WIDEST = 100
-_HAVE = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", "dim")}
+_SIGNS = {True: "✓", False: "✗", None: "·", "to": "→"}
+_ASCII = {True: "x", False: "-", None: ".", "to": "->"}
+_STYLES = {True: "green", False: "red", None: "dim"}
 _BASIS = {
     "stated": "a source says it",
     "derived": "it follows from what a source says",
@@ -33,35 +35,35 @@ _BASIS = {
 
 def show(advice: Advice, case: Case, advisor: Advisor) -> None:
     """Print the advice: what to do first, why last."""
-    console = _Console(highlight=False, emoji=False, markup=False)
+    console = Console(highlight=False, emoji=False, markup=False)
     console.width = min(console.width, _WIDEST)
-    page = _Page(advice, edition_on(advisor.pack, advice.pack.edition))
-    for heading, body in page.sections(case):
-        console.print(Text(heading, style="bold"))
-        console.print(Padding(body, (0, 0, 1, 2)))
-
-
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError  # told to `main`, as from any other output
+    page = _Page(advice, case, edition_on(advisor.pack, advice.pack.edition), ascii_only=console.options.ascii_only)
+    with console.capture() as captured:
+        for heading, body in page.sections():
+            console.print(Text(heading, style="bold"))
+            console.print(Padding(body, (0, 0, 1, 2)))
+    print("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 class _Page:
     """The sections of one advice, in the pack's own words."""
 
-    def __init__(self, advice: Advice, edition: Edition) -> None:
+    def __init__(self, advice: Advice, case: Case, edition: Edition, *, ascii_only: bool) -> None:
         self._advice = advice
+        self._case = case
+        self._signs = _ASCII if ascii_only else _SIGNS
         self._edition = edition
         self._cited: list[SourceInfo] = []
 
-    def sections(self, case: Case) -> Iterator[tuple[str, RenderableType]]:
+    def sections(self) -> Iterator[tuple[str, RenderableType]]:
         advice = self._advice
-        ground = self._label("ground", str(case.ground)) if "ground" in self._edition.facts else str(case.ground)
+        ground = self._label("ground", str(self._case.ground))
         yield f"{advice.pack.title}: {ground}", self._recommendation()
         yield "What to expect", self._expectation()
         if advice.evidence:
-            yield "Evidence (✓ have, ✗ missing, · not said)", self._evidence()
-        if advice.timeline:
+            have, missing, unsaid = (self._signs[known] for known in (True, False, None))
+            yield f"Evidence ({have} have, {missing} missing, {unsaid} not said)", self._evidence()
+        if advice.timeline or advice.window.status:
             yield "Dates", self._dates()
         if advice.warnings:
             yield "Mind", Group(*(_item("!", notice.text, notice.because, "yellow") for notice in advice.warnings))
@@ -72,7 +74,8 @@ class _Page:
         if advice.questions:
             yield "Worth finding out", Group(*(_item("?", q.text, f"--{_option(q.fact)}") for q in advice.questions))
         yield "Why", Group(*self._why())
-        yield "Sources", self._sources()
+        if self._cited:
+            yield "Sources", self._sources()
 
     def _words(self, output: str, value: object) -> str:
         decision = self._edition.decision_with(output)
@@ -81,14 +84,19 @@ class _Page:
 
     def _label(self, fact: str, label: str) -> str:
         words = self._edition.words[fact].labels if fact in self._edition.words else {}
+        low, _, high = label.partition("..")
+        if ".." in label:
+            return " ".join(filter(None, (f"at least {low}" if low else "", f"below {high}" if high else "")))
         return words.get(label, {"true": "yes", "false": "no"}.get(label, label))
 
     def _recommendation(self) -> RenderableType:
         advice = self._advice
-        lines = [Text(self._words("action", advice.action), style="bold green")]
+        lines = []
+        if self._edition.decision_with("action"):
+            lines.append(Text(self._words("action", advice.action), style="bold green"))
         if advice.claim:
-            claim = self._words("claim", advice.claim)
-            lines.append(Text(f"Claim: {claim}. {self._words('extent', advice.extent)}{self._money()}."))
+            extent = f". {self._words('extent', advice.extent)}" if advice.extent else ""
+            lines.append(Text(f"Claim: {self._words('claim', advice.claim)}{extent}{self._money()}."))
         return Group(*lines)
 
     def _money(self) -> str:
@@ -96,14 +104,19 @@ class _Page:
         if refund.cap is None:
             return ""
         cap = f"at most {_amount(refund.cap, refund.currency)}"
-        if refund.recommended is None:
-            return f"; no source gives a figure, {cap}"
-        asked = _amount(refund.recommended, refund.currency)
-        return f": {asked}" if refund.recommended == refund.cap else f": {asked} ({cap})"
+        if refund.recommended is not None:
+            asked = _amount(refund.recommended, refund.currency)
+            return f": {asked}" if refund.recommended == refund.cap else f": {asked} ({cap})"
+        wanted = f"you want {_amount(self._case.requested, refund.currency)}, " if self._case.requested else ""
+        decision = self._edition.decision_with("amount")
+        named = self._advice.outcomes[decision.name] if decision else {}
+        how = self._words("amount", named["amount"]) if isinstance(named, Mapping) and "amount" in named else ""
+        return f" ({how}; {wanted}{cap})"
 
     def _expectation(self) -> RenderableType:
         advice = self._advice
-        lines = [Text(self._words("verdict", advice.verdict))]
+        lines = [Text(self._words("verdict", advice.verdict))] if self._edition.decision_with("verdict") else []
+        lines += [] if lines else [Text(text) for text in self._last_outcome()]
         if advice.prospects:
             lines.append(Text(f"Prospects: {self._words('prospects', advice.prospects)}"))
         if advice.return_paid_by:
@@ -112,12 +125,19 @@ class _Page:
             lines.append(Text("Facts that you did not give can still change this; see below.", style="dim"))
         return Group(*lines)
 
+    def _last_outcome(self) -> list[str]:
+        """For a pack without a verdict: what its last decision says."""
+        decided = [decision for decision in self._edition.decisions if decision.policy is Policy.ANY]
+        outcome = self._advice.outcomes[decided[-1].name] if decided else {}
+        return [self._words(name, label) for name, label in outcome.items()] if isinstance(outcome, Mapping) else []
+
     def _evidence(self) -> RenderableType:
         grid = _grid(3)
         for item in self._advice.evidence:
-            sign, style = _HAVE[item.have]
             need = Text("required" if item.required else "helps", style="bold" if item.required else "dim")
-            grid.add_row(Text(sign, style=style), need, Text(f"{item.title} ({item.kind})"))
+            grid.add_row(
+                Text(self._signs[item.have], style=_STYLES[item.have]), need, Text(f"{item.title} ({item.kind})")
+            )
         return grid
 
     def _dates(self) -> RenderableType:
@@ -140,7 +160,12 @@ class _Page:
         return [entry for entry in advice.assumptions if entry.fact in used or entry.fact not in self._edition.facts]
 
     def _assumptions(self) -> RenderableType:
-        return Group(*(_item("·", self._fact(entry.fact, entry.value), entry.because) for entry in self._mattering()))
+        return Group(
+            *(
+                _item(self._signs[None], self._fact(entry.fact, entry.value), entry.because)
+                for entry in self._mattering()
+            )
+        )
 
     def _fact(self, name: str, label: str) -> str:
         words = self._edition.words.get(name)
@@ -151,7 +176,7 @@ class _Page:
         facts = "\n".join(
             f"{self._edition.words[n].question} {self._label(n, v)}" for n, v in alternative.facts.items()
         )
-        return _item("→", outcome, facts)
+        return _item(self._signs["to"], outcome, facts)
 
     def _told(self, alternative: Alternative) -> Mapping[str, str]:
         """The verdict says it all; a pack without one has other outputs."""
@@ -183,7 +208,9 @@ class _Page:
     def _sources(self) -> RenderableType:
         grid = _grid(2)
         for number, source in enumerate(self._cited, start=1):
-            grid.add_row(Text(f"[{number}]"), Group(Text(source.title), Text(source.url, style="dim", overflow="fold")))
+            grid.add_row(
+                Text(f"[{number}]"), Group(Text(_dated(source)), Text(source.url, style="dim", overflow="fold"))
+            )
         return grid
 
 
@@ -198,6 +225,10 @@ def _item(sign: str, text: str, detail: str, style: str = "") -> RenderableType:
     grid = _grid(2)
     grid.add_row(Text(sign, style=style), Group(Text(text), Text(detail, style="dim")))
     return grid
+
+
+def _dated(source: SourceInfo) -> str:
+    return f"{source.title} ({f'{source.dated}, ' if source.dated else ''}confidence {source.confidence})"
 
 
 def _option(fact: str) -> str:

@@ -47,6 +47,7 @@ def _in_force(pack: Pack, since: date) -> Edition:
     }
     compiler = _Compiler(pack, facts, scales)
     late = late_facts(file)
+    assumed = tuple(compiler.assumed(entry) for entry in file.assume)
     return Edition(
         pack=pack.name,
         title=pack.title,
@@ -56,7 +57,8 @@ def _in_force(pack: Pack, since: date) -> Edition:
         late={name: late[name] for name in facts if name in late},
         scales=scales,
         decisions=tuple(compiler.decision(d, rules[d.name]) for d in pack.decisions),
-        assumed=tuple(compiler.assumed(entry) for entry in file.assume),
+        assumed=assumed,
+        assumed_by_fact={fact: tuple(entry for entry in assumed if entry.fact == fact) for fact in facts},
         barred=tuple(
             Barred(compiler.box(entry.when), entry.given, entry.because, entry.help) for entry in file.impossible
         ),
@@ -134,7 +136,8 @@ class _Compiler:
         for citation in citations:
             name, _, anchor = citation.partition("#")
             source: Source = self._pack.file.sources[name]
-            yield Cite(citation, source.title, f"{source.url}#{anchor}" if anchor else source.url)
+            url = f"{source.url}#{anchor}" if anchor else source.url
+            yield Cite(citation, source.title, url, source.dated, source.confidence)
 
 
 def _overriders_first(rules: Iterable[WrittenRule]) -> list[WrittenRule]:

@@ -15,6 +15,7 @@ from dispute_rules.errors import quote
 from dispute_rules.validation import NAME_HELP
 
 _LONGEST_TEXT = 1000
+_MOST = 300  # entries of a section: what is known of a case is walked fact by fact
 _FILE_NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _CITATION = r"^[a-z0-9-]+(#[A-Za-z0-9_.:-]+)?$"
 _LINK = r"^https?://[^\s]+$"
@@ -265,10 +266,10 @@ class PackFile(_File):
     from_: Day = Field(alias="from")
     sources: dict[FileName, Source] = {}
     parameters: dict[Name, Parameter] = {}
-    facts: dict[Name, FactWords] = {}
-    dates: dict[Name, DateSpec] = {}
-    amounts: dict[Name, AmountSpec] = {}
-    comparisons: dict[Name, ComparisonSpec] = {}
+    facts: Annotated[dict[Name, FactWords], Field(max_length=_MOST)] = {}
+    dates: Annotated[dict[Name, DateSpec], Field(max_length=_MOST)] = {}
+    amounts: Annotated[dict[Name, AmountSpec], Field(max_length=_MOST)] = {}
+    comparisons: Annotated[dict[Name, ComparisonSpec], Field(max_length=_MOST)] = {}
     assume: tuple[Assumption, ...] = ()
     impossible: tuple[Impossible, ...] = ()
     decisions: Names

@@ -12,6 +12,8 @@ _LARGEST_FILE = 1_000_000
 _MOST_FILES = 20_000
 _FILE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.yaml")
 _FOLDER = re.compile(r"[a-z][a-z0-9_]*")
+LOCK = "pack.lock"
+"""What `dispute-rules lock` writes beside `pack.yaml`: about the pack, not of it."""
 _NAMES_HELP = "folders are named like `return_cost`, rule files like `fake-but-usable.yaml`"
 
 
@@ -45,7 +47,7 @@ def _walk(root: Path, shown: str, problems: list[Problem]) -> Iterator[Path]:
             yield from _walk_decision(entry, root, shown, problems)
         elif entry.is_file() and entry.name == "pack.yaml":
             yield entry
-        else:
+        elif not (entry.is_file() and entry.name == LOCK):
             problems.append(_stray(entry, root, shown, "does not belong here", "beside `pack.yaml` stand only folders"))
 
 

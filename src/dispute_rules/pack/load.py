@@ -15,8 +15,8 @@ from dispute_rules.facts import case_type
 from dispute_rules.pack.files import DecisionFile, PackFile, RuleFile
 from dispute_rules.pack.folder import files_of
 from dispute_rules.pack.names import Names
-from dispute_rules.pack.rule_checks import ReadDecision, ReadRule, RuleChecks
-from dispute_rules.pack.scope import own_facts
+from dispute_rules.pack.rule_checks import ReadDecision, ReadRule, RuleChecks, check_late_facts
+from dispute_rules.pack.scope import late_facts, own_facts
 from dispute_rules.pack.shared_checks import SharedChecks
 from dispute_rules.pack.written import Pack, WrittenDecision, WrittenRule
 from dispute_rules.pack.yaml import Document, read
@@ -37,8 +37,9 @@ def load_pack(pack: str | Path) -> Pack:
     try:
         root = Path(pack)
         exists, is_folder = root.exists(), root.is_dir() and str(pack) != ""
-    except (OSError, ValueError):  # a name too long for the system, or with a NUL in it
+    except (OSError, ValueError, TypeError):  # a name too long for the system, with a NUL in it, or none at all
         exists = is_folder = False
+        root = Path()
     if is_folder:
         return _load(root, str(pack).rstrip("/") or "/")
     message = f"the pack {quote(pack)} is a file, not a folder" if exists else f"there is no pack {quote(pack)}"
@@ -64,7 +65,7 @@ def _load(root: Path, shown: str) -> Pack:
     contents = {path: text for path, text in found.items() if text is not None}
     documents = {path: read(text, f"{shown}/{path}") for path, text in contents.items()}
     problems += _missing_files(found, shown)
-    pack = _assemble(root.resolve().name, shown, documents, contents)
+    pack = _assemble(root, shown, documents, contents)
     for document in documents.values():
         problems.extend(document.problems)
     if pack is None or problems:
@@ -82,7 +83,7 @@ def _missing_files(found: Iterable[str], shown: str) -> Iterator[Problem]:
             )
 
 
-def _assemble(name: str, shown: str, documents: Mapping[str, Document], contents: Mapping[str, bytes]) -> Pack | None:
+def _assemble(root: Path, shown: str, documents: Mapping[str, Document], contents: Mapping[str, bytes]) -> Pack | None:
     """The pack as far as its files allow; None when `pack.yaml` or a `decision.yaml` cannot be made out."""
     shared = _form(PackFile, documents["pack.yaml"]) if "pack.yaml" in documents else None
     folders = list(dict.fromkeys(path.split("/")[0] for path in documents if "/" in path))
@@ -102,7 +103,7 @@ def _assemble(name: str, shown: str, documents: Mapping[str, Document], contents
         for decision in shared.decisions
         if decision in found
     )
-    return Pack(name, shared, written, own, kind, _content_hash(contents), shown)
+    return Pack(root.resolve().name, shared, written, own, kind, _content_hash(contents), shown, root)
 
 
 def _decision(folder: str, documents: Mapping[str, Document]) -> ReadDecision | None:
@@ -130,6 +131,7 @@ def _check(shared: PackFile, document: Document, decisions: Mapping[str, ReadDec
     names = Names(shared, {name: decision.file for name, decision in listed.items()})
     for decision in listed.values():
         RuleChecks(decision, shared, names, kind).run()
+    check_late_facts(list(listed.values()), late_facts(shared))
     looked_at = frozenset(fact for d in listed.values() for rule in d.rules for fact in rule.file.when)
     SharedChecks(document, shared, names, looked_at).run()
 

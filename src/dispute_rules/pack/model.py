@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from dispute_rules.facts import Fact, Kind
-from dispute_rules.pack.files import AmountSpec, ComparisonSpec, DateSpec, Policy
+from dispute_rules.pack.files import AmountSpec, ComparisonSpec, DateSpec, Policy, Side
 
 Box = Mapping[str, frozenset[str]]
 """The labels that are accepted, for each fact that is looked at."""
@@ -27,6 +27,8 @@ class Cite:
     source: str
     title: str
     url: str
+    dated: str | None
+    confidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,13 @@ class Scale:
         return frozenset(self.labels[start:stop])
 
 
+def label_of_order(left: Decimal | date, right: Decimal | date, labels: Mapping[Side, str]) -> str:
+    """The label of a comparison of two amounts or two days."""
+    if "below" in labels:
+        return labels["below"] if left < right else labels["at_least"]  # type: ignore[operator]
+    return labels["at_most"] if left <= right else labels["above"]  # type: ignore[operator]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Edition:
     """The pack as it is in force from the day `since` until the next edition."""
@@ -128,7 +137,12 @@ class Edition:
     dates: Mapping[str, DateSpec]
     amounts: Mapping[str, AmountSpec]
     comparisons: Mapping[str, ComparisonSpec]
+    assumed_by_fact: Mapping[str, tuple[Assumed, ...]]
     evidence: frozenset[str]  # every kind of evidence that a rule may ask for
+
+    def assumed_of(self, fact: str) -> tuple[Assumed, ...]:
+        """The assumptions for a fact, in their order."""
+        return self.assumed_by_fact.get(fact, ())
 
     def decision_with(self, output: str) -> Decision | None:
         """The decision that has an output."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
@@ -142,6 +142,23 @@ class RuleChecks:
             circle: list[str] = error.args[1]
             message = "these override one another in a circle: " + ", ".join(f"`{name}`" for name in circle[1:])
             rules[circle[0]].document.problem(("unless",), "circle", message, "decide which one is the exception")
+
+
+def check_late_facts(decisions: Sequence[ReadDecision], late: Mapping[str, str]) -> None:
+    """Note rules behind the evidence or the amount that look at what is known only once these are decided."""
+    owners = {output: decision for decision in decisions for output in decision.file.outputs}
+    for output in sorted(set(late.values()) & owners.keys()):
+        left, met = [owners[output]], {owners[output].name}
+        while left:
+            decision = left.pop()
+            for rule in decision.rules:
+                for fact in rule.file.when:
+                    if fact in late:
+                        message = f"{quote(fact)} is known only once `{output}` is decided, and this leads to it"
+                        rule.document.problem(("when", fact), "not-known-yet", message, "look at other facts", key=True)
+                    elif fact in owners and owners[fact].name not in met:
+                        met.add(owners[fact].name)
+                        left.append(owners[fact])
 
 
 def did_you_mean_file(name: str, names: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from dispute_rules.errors import did_you_mean, quote
 from dispute_rules.facts import STANDARD, TYPES, Kind
 from dispute_rules.pack.files import Assumption, PackFile
 from dispute_rules.pack.names import Names
-from dispute_rules.pack.scope import NUMERIC, RECOMMENDED, base_facts, case_facts
+from dispute_rules.pack.scope import NUMERIC, RECOMMENDED, case_facts, inputs_of
 from dispute_rules.pack.yaml import Document, Path
 
 
@@ -55,10 +55,10 @@ class SharedChecks:
                 self._problem((*here, "labels"), "unknown-key", message, "leave `labels` out", key=True)
             elif words.kind == "label" and not words.labels:
                 self._problem(here, "missing-key", f"{quote(name)} has no labels", "give `labels` with their words")
-            elif not words.kind and name not in base_facts(self._file) and name not in STANDARD:
-                help = did_you_mean(name, base_facts(self._file)) + " For a fact of your own give its `kind`"
+            elif not words.kind and name not in self._names.base and name not in STANDARD:
+                help = did_you_mean(name, self._names.base) + " For a fact of your own give its `kind`"
                 self._problem(here, "unknown-fact", f"there is no fact {quote(name)}", help)
-            known = base_facts(self._file)[name].labels if name in base_facts(self._file) else ()
+            known = self._names.base[name].labels if name in self._names.base else ()
             for label in words.labels if known else ():
                 if label not in known:
                     message = f"{quote(label)} is not a label of {quote(name)}"
@@ -90,6 +90,18 @@ class SharedChecks:
                 "a parameter",
             )
             known.add(name)
+            self._check_span(("dates", name, key, "days"), spec.span.days or ())
+
+    def _check_span(self, path: Path, names: tuple[str, ...]) -> None:
+        if len(names) == 2 and all(name in self._file.parameters for name in names):
+            first, last = (self._file.parameters[name].values for name in names)
+            for day in {value.from_ for value in (*first, *last)}:
+                soonest = [value.value for value in first if value.from_ <= day]
+                latest = [value.value for value in last if value.from_ <= day]
+                if soonest and latest and soonest[-1] > latest[-1]:
+                    message = f"on {day} the range ends before it begins"
+                    self._problem(path, "bad-date-entry", message, "name the smaller number first")
+                    return
 
     def _check_amounts(self) -> None:
         known = {name for name, fact in self._facts.items() if fact.kind in NUMERIC} | {RECOMMENDED}
@@ -98,14 +110,21 @@ class SharedChecks:
             self._check_all(("amounts", name), spec.inputs, known, "unknown-amount", "an amount")
             check_citations(self._document, ("amounts", name, "source"), spec.source, self._file)
             known.add(name)
+            if name == "cap" and RECOMMENDED in inputs_of(self._file, name):
+                help = "make it of the amounts of the case"
+                self._problem(("amounts", name), "circle", "`cap` limits what is recommended, and rests on it", help)
 
     def _check_comparisons(self) -> None:
-        known = {name for name, fact in self._facts.items() if fact.kind in NUMERIC}
-        known |= {RECOMMENDED, *self._file.amounts}
+        numbers = {name for name, fact in self._facts.items() if fact.kind in NUMERIC}
+        numbers |= {RECOMMENDED, *self._file.amounts}
         for name, spec in self._file.comparisons.items():
             self._check_taken(("comparisons", name), name)
+            days = spec.compare in self._file.dates
+            known, code, what = (
+                (self._file.dates, "unknown-date", "a date") if days else (numbers, "unknown-amount", "an amount")
+            )
             for key, operand in (("compare", spec.compare), ("with", spec.with_)):
-                self._check_all(("comparisons", name, key), (operand,), known, "unknown-amount", "an amount")
+                self._check_all(("comparisons", name, key), (operand,), known, code, what)
 
     def _check_taken(self, path: Path, name: str) -> None:
         sections = (self._facts, self._file.dates, self._file.amounts, self._file.comparisons)
@@ -128,7 +147,7 @@ class SharedChecks:
                 message = f"an assumption for {quote(entry.fact)} above always applies, so this never does"
                 self._problem((*path, entry.fact), "never-applies", message, "put the general one last", key=True)
             for name in entry.when:
-                if name in self._assumed and name not in closed:
+                if name in self._assumed and name not in closed and name != entry.given:
                     message = f"{quote(name)} may itself be unknown here"
                     self._problem(
                         (*path, "when", name), "not-known-yet", message, "move its assumptions above", key=True

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dispute_rules.case import Case
@@ -45,6 +46,7 @@ class Pack:
     Case: type[Case]
     content_hash: str
     place: str  # its folder, as it is called in messages
+    folder: Path
     editions: dict[date, Edition] = field(default_factory=dict, repr=False)  # filled as they are asked for
 
     @property

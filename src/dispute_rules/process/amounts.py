@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
 
 from dispute_rules.currency import smallest_unit
-from dispute_rules.pack.files import Part, Side
-from dispute_rules.pack.model import Edition
+from dispute_rules.pack.files import AmountSpec, Part
+from dispute_rules.pack.model import Edition, label_of_order
 
 CAP, RECOMMENDED = "cap", "recommended"
+_EXACT = Context(prec=50)  # whatever the caller's own context is
 
 
 class Amounts:
@@ -20,28 +21,30 @@ class Amounts:
         self._edition = edition
         self._known: dict[str, Decimal | None] = dict(numbers)
         self._unit = smallest_unit(currency)
+        self._work_out()
 
     def recommend(self, name: str | None) -> None:
         """Say which amount is recommended; never more than the cap."""
         amount, cap = (self.get(name) if name else None), self.get(CAP)
         self._known[RECOMMENDED] = min(amount, cap) if amount is not None and cap is not None else amount
+        self._work_out()
 
     def get(self, name: str) -> Decimal | None:
         """An amount, or None if something that it is made of is unknown."""
-        if name not in self._known:
-            self._known[name] = self._work_out(name)
-        return self._known[name]
+        return self._known.get(name)
 
-    def _work_out(self, name: str) -> Decimal | None:
-        spec = self._edition.amounts.get(name)
-        if spec is None:
-            return None
-        if spec.sum:
-            parts = [self.get(part) for part in spec.sum]
-            return sum((part for part in parts if part is not None), Decimal(0)) if None not in parts else None
+    def _work_out(self) -> None:
+        """All amounts, in the pack's order: each is made of earlier ones."""
+        with localcontext(_EXACT):
+            for name, spec in self._edition.amounts.items():
+                self._known[name] = self._amount(spec)
+
+    def _amount(self, spec: AmountSpec) -> Decimal | None:
         if spec.part:
             return self._share(spec.part)
         known = [amount for part in spec.inputs if (amount := self.get(part)) is not None]
+        if spec.sum:
+            return sum(known, Decimal(0)) if len(known) == len(spec.inputs) else None
         return (min(known) if spec.least else known[0]) if known else None
 
     def _share(self, part: Part) -> Decimal | None:
@@ -60,11 +63,5 @@ class Amounts:
             spec = self._edition.comparisons[name]
             left, right = self.get(spec.compare), self.get(spec.with_)
             if left is not None and right is not None:
-                found[name] = _compare(left, right, spec.labels)
+                found[name] = label_of_order(left, right, spec.labels)
         return found
-
-
-def _compare(left: Decimal, right: Decimal, labels: Mapping[Side, str]) -> str:
-    if "below" in labels:
-        return labels["below"] if left < right else labels["at_least"]
-    return labels["at_most"] if left <= right else labels["above"]

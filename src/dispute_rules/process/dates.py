@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from dispute_rules.case import Case
-from dispute_rules.pack.model import AHEAD, PASSED, Edition
+from dispute_rules.case import CHRONOLOGY, Case
+from dispute_rules.pack.model import AHEAD, PASSED, Edition, label_of_order
 
 Range = tuple[date, date]
 """The earliest and the latest day that something may be."""
@@ -39,7 +39,7 @@ def add_days(start: date, count: int, unit: str) -> date:
 
 
 def _add_days(start: date, count: int, unit: str) -> date:
-    if unit == "days":
+    if unit == "days" or count == 0:
         return start + timedelta(days=count)
     weekday = min(start.weekday(), 4)  # from a weekend, counting starts as from its Friday
     friday_based = start - timedelta(days=start.weekday() - weekday)
@@ -53,6 +53,31 @@ def date_labels(edition: Edition, dates: Mapping[str, Range], today: date) -> di
         name: PASSED if _has_passed(edition, name, latest, today) else AHEAD
         for name, (_, latest) in dates.items()
         if name in edition.facts
+    }
+
+
+def certain_labels(edition: Edition, case: Case, today: date) -> dict[str, str]:
+    """Dates whose day is unknown and yet certainly ahead, because what they are counted from cannot be so long ago."""
+    earliest = {
+        then: max(case.__dict__[first] for first, other in CHRONOLOGY if other == then and case.__dict__[first])
+        for then in {other for first, other in CHRONOLOGY if case.__dict__[first]}
+    }
+    found: dict[str, str] = {}
+    for name, spec in edition.dates.items():
+        start = earliest.get(spec.span.after[0])
+        if name in edition.facts and start is not None and len(spec.span.after) == 1:
+            day = _count(edition, (start, start), spec.span.days or ())[1]
+            if not _has_passed(edition, name, day, today):
+                found[name] = AHEAD
+    return found
+
+
+def comparison_labels(edition: Edition, dates: Mapping[str, Range]) -> dict[str, str]:
+    """The labels of comparisons between dates, by their later days, as far as both are known."""
+    return {
+        name: label_of_order(dates[spec.compare][1], dates[spec.with_][1], spec.labels)
+        for name, spec in edition.comparisons.items()
+        if name in edition.facts and spec.compare in dates and spec.with_ in dates
     }
 
 

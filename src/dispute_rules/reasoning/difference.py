@@ -4,52 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from math import prod
 
-from dispute_rules.pack.model import Edition
-from dispute_rules.reasoning.joint import IMPOSSIBLE, MARKS, NO_ANSWER, Editions, Joint, Question
-from dispute_rules.reasoning.sweep import Budget, UndecidedError, Witness
-from dispute_rules.reasoning.track import DecisionStep, FactStep
-from dispute_rules.reasoning.ways import Box, Diagram, diagram_of, ways_through
+from dispute_rules.pack.model import Box, Edition
+from dispute_rules.reasoning.budget import Budget, UndecidedError
+from dispute_rules.reasoning.joint import Editions, Joint, Question
+from dispute_rules.reasoning.meeting import IN, Answers, Walk
+from dispute_rules.reasoning.sweep import Witness
+from dispute_rules.reasoning.ways import ways_to
 
-Answer = tuple[str, ...]
-"""The labels of a decision's outputs, by the outputs' names; or one of the words that stand for no such labels."""
-Answers = tuple[Answer, Answer]
-"""Of the old edition and of the new one."""
-
-_MOST_WAYS = 200  # of a group; the number of its situations is exact in any case
+_MOST_WAYS = 50  # listed of a group; the number of its situations is exact in any case
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Some situations of a group: any of these labels for each of these facts, and anything for the others."""
+    """Some situations of a group: any of these labels for each of these facts, and any at all for the others."""
 
     labels: Mapping[str, tuple[str, ...]]
     situations: int  # without the impossible ones among them
-    witnesses: tuple[Witness, Witness]  # one of them in the labels of each edition, impossible combinations heeded
+    witnesses: tuple[Witness, Witness]  # one of the situations, as it is possible in each edition
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All situations in which an answer changes from one to another; the largest ways first."""
+    """All situations in which the answer to a question changes from one to another."""
 
-    before: Answer
-    after: Answer
+    answers: Answers
     situations: int
-    ways: tuple[Way, ...]
+    ways: tuple[Way, ...]  # the widest first
     unlisted: int  # situations in further ways
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A question of which some answers changed. The situations are those of the facts that bear on the question."""
+    """A question to which some answers change.
+
+    A situation is here one label for each of `facts`: all that the decision looks at in either edition, by itself or
+    through decisions before it. `situations` are those that are possible in both.
+    """
 
     question: Question
     outputs: tuple[str, ...]
     facts: tuple[str, ...]
-    situations: int  # all that are possible in both editions
-    groups: tuple[Group, ...]
+    situations: int
+    groups: tuple[Group, ...]  # the largest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,109 +58,67 @@ class Difference:
 
 
 def difference(old: Edition, new: Edition, budget: Budget) -> Difference:
-    """Compare two editions that have the same labels for each fact, and the same outputs for each decision."""
+    """Compare two editions that have the same labels for each fact, and the same outputs for each decision.
+
+    What is impossible only where another fact is known counts as possible.
+    """
     editions = Editions(old, new)
     changes: list[Change] = []
     undecided: dict[str, None] = {}
+    moves: dict[str, set[tuple[str, str]] | None] = {**editions.unknown_moves()}
     for question in editions.questions():
-        joint = editions.ask(question)
-        if joint.same:
+        if editions.untouched(question, moves):
             continue
+        joint = editions.ask(question)
         try:
-            change = _change(question, joint, editions, (old, new), budget)
+            change = _Comparison(joint, budget).change()
         except UndecidedError:
             undecided[question.decision or "impossible"] = None
+            moves |= dict.fromkeys(joint.outputs)
         else:
             changes += [change] if change.groups else []
+            moves |= _moves(change)
     return Difference(tuple(changes), tuple(undecided))
 
 
-def _change(
-    question: Question, joint: Joint, editions: Editions, both: tuple[Edition, Edition], budget: Budget
-) -> Change:
-    walk = _Walk(joint, budget)
-    tally = walk.tally(walk.start)
-    groups = [_group(walk, answers, count, editions, both) for answers, count in tally.items() if answers]
-    outputs = next(iter(joint.asked.values()))
-    return Change(
-        question,
-        tuple(name.partition(":")[2] for name in outputs),
-        tuple(joint.facts),
-        sum(tally.values()),
-        tuple(sorted(groups, key=lambda group: (-group.situations, group.before, group.after))),
-    )
+def _moves(change: Change) -> Mapping[str, set[tuple[str, str]]]:
+    """From what to what each output changes. Without an answer there is nothing that later decisions could read."""
+    pairs: dict[str, set[tuple[str, str]]] = {name: set() for name in change.outputs}
+    for before, after in (group.answers for group in change.groups):
+        if len(before) == len(after) == len(change.outputs):
+            for name, *pair in zip(change.outputs, before, after, strict=True):
+                pairs[name].add((pair[0], pair[1]))
+    return pairs
 
 
-def _group(
-    walk: _Walk, answers: Answers, situations: int, editions: Editions, both: tuple[Edition, Edition]
-) -> Group:
-    ways = []
-    for box in ways_through(walk.diagram(answers), walk.labels, _MOST_WAYS):
-        met = walk.witnesses(answers, box)
-        witnesses = (editions.of(both[0], met[0]), editions.of(both[1], met[1]))
-        listed = {name: tuple(label for label in walk.labels[name] if label in box[name]) for name in walk.labels if name in box}
-        ways.append(Way(listed, walk.count(answers, box), witnesses))
-    ways.sort(key=lambda way: -way.situations)
-    before, after = answers
-    return Group(before, after, situations, tuple(ways), situations - sum(way.situations for way in ways))
-
-
-State = tuple[int, int, tuple[Answer | None, Answer | None]]
-"""A place of the walk: the step, the rules that are still possible as bits, and the answers as far as they are known."""
-
-
-class _Walk:
-    """The walk through all situations of a joint question. Its states stand before a fact, or at the end."""
+class _Comparison:
+    """One question, put to both editions."""
 
     def __init__(self, joint: Joint, budget: Budget) -> None:
         self._joint = joint
-        self._budget = budget
-        self._steps = joint.track.steps
-        self._end = max(i for i, step in enumerate(self._steps[:-1]) if isinstance(step, DecisionStep)) + 1
-        self._tallies: dict[State, Mapping[Answers | None, int]] = {}
-        self._rooms: dict[tuple[int, int], tuple[bool, bool]] = {}
-        self.labels = {name: fact.labels for name, fact in joint.facts.items()}
+        self._walk = Walk(joint, budget)
+        self._labels = {name: fact.labels for name, fact in joint.facts.items()}
 
-    @cached_property
-    def start(self) -> State:
-        return self._past_decisions((0, self._joint.track.start, (None, None)))
+    def change(self) -> Change:
+        tally = self._walk.tally(self._walk.start)
+        groups = [self._group(answers, count) for answers, count in tally.items() if answers]
+        groups.sort(key=lambda group: (-group.situations, group.answers))
+        return Change(
+            self._joint.question, self._joint.outputs, tuple(self._labels), sum(tally.values()), tuple(groups)
+        )
 
-    def tally(self, state: State) -> Mapping[Answers | None, int]:
-        """The number of situations from here by their answers; None stands for all whose answer does not change."""
-        if state not in self._tallies:
-            self._budget.spend(1)
-            self._tallies[state] = self._tally(state)
-        return self._tallies[state]
+    def _group(self, answers: Answers, situations: int) -> Group:
+        ways = tuple(self._ways(answers))
+        return Group(answers, situations, ways, situations - sum(way.situations for way in ways))
 
-    def _tally(self, state: State) -> Mapping[Answers | None, int]:
-        if state[0] == self._end:
-            return {answers: 1 for answers in self._answers(state)}
-        found: dict[Answers | None, int] = {}
-        for _, onward in self._onward(state):
-            for answers, count in self.tally(onward).items():
-                found[answers] = found.get(answers, 0) + count
-        return found
+    def _ways(self, answers: Answers) -> Iterator[Way]:
+        for box in ways_to(IN, self._walk.diagram(answers), self._labels)[:_MOST_WAYS]:
+            found = self._walk.within(answers, box)
+            yield Way(self._listed(box), found.situations, found.witnesses)
 
-    def count(self, answers: Answers, box: Box) -> int:
-        """The number of situations in a box that have these answers."""
-        counts: dict[State, int] = {}
-
-        def from_here(state: State) -> int:
-            if answers not in self.tally(state):
-                return 0
-            if state[0] == self._end:
-                return 1
-            if state not in counts:
-                counts[state] = sum(from_here(onward) for _, onward in self._onward(state, box))
-            return counts[state]
-
-        return from_here(self.start)
-
-    def diagram(self, answers: Answers) -> Diagram:
-        """Where these answers are met; it may lead there through impossible situations too."""
-        forks = diagram_of[State]()
-
-        return None  # type: ignore
-
-    def _onward(self, state: State, box: Box | None = None) -> Iterator[tuple[str, State]]:
-        ...
+    def _listed(self, box: Box) -> Mapping[str, tuple[str, ...]]:
+        return {
+            name: tuple(label for label in labels if label in box[name])
+            for name, labels in self._labels.items()
+            if name in box
+        }

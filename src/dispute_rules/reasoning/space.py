@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from dispute_rules.engine.decide import agree, applying
 from dispute_rules.pack.model import Edition
-from dispute_rules.reasoning.track import DecisionStep, FactStep, Track, leading_to
+from dispute_rules.reasoning.budget import Budget, UndecidedError
+from dispute_rules.reasoning.track import DecisionStep, FactStep, Track, leading_to, settle
 
 End = tuple[str, ...]
 """The values of the outputs that were asked for."""
@@ -30,6 +31,27 @@ class Fork:
 Place = Fork | End
 
 
+class Forks:
+    """Forks of which equal ones are one object."""
+
+    def __init__(self) -> None:
+        """Know none yet."""
+        self._known: dict[tuple[str, tuple[tuple[str, object], ...]], Fork] = {}
+
+    def join(self, fact: str, ways: Mapping[str, Place]) -> Place | None:
+        """The place from which the labels lead these ways: no fork if all lead to the same, None if there are none."""
+        if not ways:
+            return None
+        first = next(iter(ways.values()))
+        if all(place is first or (isinstance(place, tuple) and place == first) for place in ways.values()):
+            return first
+        key = (fact, tuple((label, p if isinstance(p, tuple) else id(p)) for label, p in ways.items()))
+        return self._known.setdefault(key, Fork(fact, ways))
+
+
+_MOST_PLACES = 50_000  # some tenths of a second
+
+
 class Space:
     """The situations of an edition, as far as they bear on some outputs."""
 
@@ -39,8 +61,15 @@ class Space:
         self._track = Track(edition, leading_to(edition, self.outputs))
 
     def possible(self, known: Mapping[str, str], given: frozenset[str]) -> Place | None:
-        """What the unknown facts still allow; None if nothing. `given` are the other facts of the case."""
-        return _Walk(self._track, self.outputs, known).place(0, self._track.start_given(given), ())
+        """What the unknown facts still allow; None if nothing. `given` are the other facts of the case.
+
+        Raises:
+            UndecidedError: there is too much to look at.
+        """
+        try:
+            return _Walk(self._track, self.outputs, known).place(0, self._track.start_given(given), ())
+        except RecursionError:
+            raise UndecidedError from None
 
 
 class _Walk:
@@ -50,14 +79,16 @@ class _Walk:
         self._track = track
         self._outputs = outputs
         self._known = known
+        self._budget = Budget(_MOST_PLACES)
         self._met: dict[tuple[int, int, End], Place | None] = {}
-        self._forks: dict[tuple[str, tuple[tuple[str, object], ...]], Fork] = {}
+        self._forks = Forks()
 
     def place(self, level: int, alive: int, values: End) -> Place | None:
         if level == len(self._track.steps):
             return values
         key = (level, alive, values)
         if key not in self._met:
+            self._budget.spend(1)
             step = self._track.steps[level]
             if isinstance(step, FactStep):
                 self._met[key] = self._through_fact(step, level, alive, values)
@@ -68,23 +99,13 @@ class _Walk:
     def _through_fact(self, step: FactStep, level: int, alive: int, values: End) -> Place | None:
         known = self._known.get(step.name)
         if known is not None:
-            return self.place(level + 1, alive & step.survivors[known], values)
+            return self.place(level + 1, settle(step, alive & step.survivors[known]), values)
         ways = {
             label: place
             for label, surviving in step.survivors.items()
-            if (place := self.place(level + 1, alive & surviving, values)) is not None
+            if (place := self.place(level + 1, settle(step, alive & surviving), values)) is not None
         }
-        if not ways:
-            return None
-        first = next(iter(ways.values()))
-        if all(place is first or (isinstance(place, tuple) and place == first) for place in ways.values()):
-            return first
-        return self._fork(step.name, ways)
-
-    def _fork(self, fact: str, ways: Mapping[str, Place]) -> Fork:
-        """The same fork for the same ways, so that equal places are one object."""
-        key = (fact, tuple((label, p if isinstance(p, tuple) else id(p)) for label, p in ways.items()))
-        return self._forks.setdefault(key, Fork(fact, ways))
+        return self._forks.join(step.name, ways)
 
     def _through_decision(self, step: DecisionStep, level: int, alive: int, values: End) -> Place | None:
         if level == len(self._track.steps) - 1 and alive & self._track.barred:
@@ -94,4 +115,4 @@ class _Walk:
             return None  # a fault of the pack, found by its checks
         outcome = rules[0].then
         asked = tuple(outcome[name] for name in self._outputs if name in outcome)
-        return self.place(level + 1, step.after(alive, outcome), values + asked)
+        return self.place(level + 1, settle(step, step.after(alive, outcome)), values + asked)

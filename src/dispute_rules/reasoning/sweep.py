@@ -7,32 +7,13 @@ from dataclasses import dataclass
 
 from dispute_rules.engine.decide import agree, applying
 from dispute_rules.pack.model import Box, Decision, Edition
+from dispute_rules.reasoning.budget import Budget, UndecidedError
 from dispute_rules.reasoning.track import DecisionStep, FactStep, Track, leading_to
+
+__all__ = ["Budget", "Meeting", "UndecidedError", "Witness", "sweep"]
 
 Witness = Mapping[str, str]
 """A label for each fact that was met: one situation."""
-
-
-class UndecidedError(Exception):
-    """The budget of steps was used up; nothing can be said."""
-
-
-class Budget:
-    """A number of steps that a check may take."""
-
-    def __init__(self, steps: int) -> None:
-        """Allow so many steps."""
-        self._left = steps
-
-    def spend(self, steps: int) -> None:
-        """Take some of them.
-
-        Raises:
-            UndecidedError: none are left.
-        """
-        self._left -= steps
-        if self._left < 0:
-            raise UndecidedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,22 @@ from dispute_rules.pack.model import Box, Decision, Edition
 
 
 @dataclass(frozen=True, slots=True)
+class Certain:
+    """A rule that has met all its facts: if it is alive, it matches."""
+
+    rule: int
+    overriders: int
+    decision: int  # the bits of all rules of its decision
+    alike: int  # the first rule of the decision that says the same
+
+
+@dataclass(frozen=True, slots=True)
 class FactStep:
     """A fact is met."""
 
     name: str
     survivors: Mapping[str, int]  # for each label the bits that stay
+    certain: tuple[Certain, ...]  # the rules that have met all their facts with this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,7 @@ class DecisionStep:
     decision: Decision
     shift: int
     survivors: Mapping[str, Mapping[str, int]]  # for each output and label the bits that stay
+    certain: tuple[Certain, ...]
 
     def matching(self, alive: int) -> list[int]:
         """The indexes of the decision's rules that match."""
@@ -42,6 +54,17 @@ class DecisionStep:
 
 
 Step = FactStep | DecisionStep
+
+
+def settle(step: Step, alive: int) -> int:
+    """Once a rule matches that nothing can override any more, its decision is made: only what it says is kept.
+
+    That is right because rules that apply together agree; where they do not, the checks of the pack say so.
+    """
+    for certain in step.certain:
+        if alive & certain.rule and not alive & certain.overriders:
+            alive = alive & ~certain.decision | certain.alike
+    return alive
 
 
 class Track:
@@ -66,27 +89,52 @@ class Track:
         steps: list[Step] = []
         placed: set[str] = set()
         shift = 0
+        waiting = _Waiting(decisions)
         for position, decision in enumerate(decisions, start=1):
             wanted: list[str] = list(decision.reads)
             if position == len(decisions):
                 wanted += [name for box in self._boxes for name in box]
-            self._place(wanted, placed, steps)
+            self._place(wanted, placed, steps, waiting)
             outputs = {name: self._survivors(name, labels) for name, labels in decision.outputs.items()}
-            steps.append(DecisionStep(decision, shift, outputs))
+            steps.append(DecisionStep(decision, shift, outputs, waiting.complete_with(decision.outputs)))
             shift += len(decision.rules)
         return tuple(steps)
 
-    def _place(self, wanted: Iterable[str], placed: set[str], steps: list[Step]) -> None:
+    def _place(self, wanted: Iterable[str], placed: set[str], steps: list[Step], waiting: _Waiting) -> None:
         for name in wanted:
             if name in self._edition.facts and name not in placed:
                 placed.add(name)
-                steps.append(FactStep(name, self._survivors(name, self._edition.facts[name].labels)))
+                survivors = self._survivors(name, self._edition.facts[name].labels)
+                steps.append(FactStep(name, survivors, waiting.complete_with([name])))
 
     def _survivors(self, name: str, labels: Iterable[str]) -> Mapping[str, int]:
         return {
             label: sum(1 << i for i, box in enumerate(self._boxes) if name not in box or label in box[name])
             for label in labels
         }
+
+
+class _Waiting:
+    """The rules that have yet to meet some of their facts."""
+
+    def __init__(self, decisions: Sequence[Decision]) -> None:
+        self._facts: dict[Certain, set[str]] = {}
+        shift = 0
+        for decision in decisions:
+            own = ((1 << len(decision.rules)) - 1) << shift
+            for index, rule in enumerate(decision.rules):
+                alike = next(i for i, other in enumerate(decision.rules) if other.then == rule.then)
+                overriders = sum(1 << (shift + other) for other in rule.unless)
+                self._facts[Certain(1 << (shift + index), overriders, own, 1 << (shift + alike))] = set(rule.box)
+            shift += len(decision.rules)
+
+    def complete_with(self, names: Iterable[str]) -> tuple[Certain, ...]:
+        """The rules for which these are the last facts."""
+        met = set(names)
+        found = tuple(certain for certain, facts in self._facts.items() if facts & met and facts <= met)
+        for facts in self._facts.values():
+            facts.difference_update(met)
+        return found
 
 
 def leading_to(edition: Edition, outputs: Iterable[str]) -> list[Decision]:

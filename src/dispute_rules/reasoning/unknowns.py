@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from dispute_rules.errors import CaseError
 from dispute_rules.pack.model import Edition
+from dispute_rules.reasoning.budget import UndecidedError
 from dispute_rules.reasoning.space import End, Fork, Place, Space
 from dispute_rules.situation import Situation, complete
+
+_MOST_ENDS = 64  # of a pack whose outputs are many; claim, extent and verdict have no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,24 +20,24 @@ class Unknowns:
 
     ends: Mapping[End, Mapping[str, str]]
     questions: tuple[str, ...]
-
-    @property
-    def settled(self) -> bool:
-        """Whether there is no other end."""
-        return not self.ends
+    settled: bool  # no other end; also False where there was too much to look at
 
 
 def unknowns(space: Space, edition: Edition, known: Mapping[str, str], given: frozenset[str]) -> Unknowns:
     """Look at every completion of what is known."""
     look = _Look(space, edition, known, given)
-    place = space.possible(known, given)
+    try:
+        place = space.possible(known, given)
+    except UndecidedError:
+        return Unknowns({}, (), settled=False)
     assumed = look.situation({})
     if not isinstance(place, Fork) or assumed is None:
-        return Unknowns({}, ())
+        return Unknowns({}, (), settled=True)
     routes = _shortest_routes(place, assumed.labels, {})
     here = look.end({})
     ends = {end: look.fewest(end, facts) for end, (_, facts) in routes.items() if end != here}
-    return Unknowns(dict(sorted(ends.items(), key=lambda item: (len(item[1]), item[0]))), look.order(place, here))
+    nearest_first = dict(sorted(ends.items(), key=lambda item: (len(item[1]), item[0]))[:_MOST_ENDS])
+    return Unknowns(nearest_first, look.order(place, here), settled=False)
 
 
 def _shortest_routes(
@@ -65,7 +68,7 @@ class _Look:
 
     def situation(self, facts: Mapping[str, str]) -> Situation | None:
         try:
-            return complete(self._edition, {**self._known, **facts}, self._given)
+            return complete(self._edition, {**self._known, **facts}, self._given | facts.keys())
         except CaseError:
             return None
 
