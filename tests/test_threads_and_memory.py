@@ -149,7 +149,7 @@ def test_amounts_and_days_do_not_make_new_situations() -> None:
 
 def test_evidence_does_not_grow_what_is_remembered_beyond_its_labels() -> None:
     advisor = dr.Advisor(engine="reference")
-    kinds = ["photos_of_goods", "authenticity_proof", "listing_screenshot", "unboxing_video", "size_photo"]
+    kinds = ["photos_of_goods", "authenticity_proof", "listing_screenshot", "opened_parcel", "size_photo"]
     before = remembered()
     for number in range(2 ** len(kinds)):
         chosen = [kind for bit, kind in enumerate(kinds) if number >> bit & 1]
