@@ -1,5 +1,5 @@
 # `make advise` and `make test` work on a new machine with Python 3.11 or newer; `make help` lists the rest.
-.PHONY: advise test check format lint types imports lock upgrade clean help venv
+.PHONY: advise test check rules format lint types imports lock upgrade clean help venv
 bin := .venv/bin
 
 advise: venv ## get advice on an example order
@@ -9,6 +9,12 @@ test: venv ## run the tests
 	@$(bin)/pytest
 
 check: venv lint types imports ## check formatting, style, types and the direction of imports
+
+packs := $(patsubst rules/%/pack.yaml,%,$(wildcard rules/*/pack.yaml)) examples/phone-shop/phone_shop
+rules: venv ## check the rules of the shipped packs and of the example pack, and try their examples
+	@set -e; for pack in $(packs); do \
+	    $(bin)/dispute-rules check "$$pack"; $(bin)/dispute-rules test "$$pack"; \
+	done
 
 format: venv ## put the code in the project's format
 	@$(bin)/ruff check --fix-only --quiet . && $(bin)/ruff format .

@@ -388,32 +388,27 @@ def test_a_near_is_missed_although_nothing_looks_at_the_ground(shop: Shop) -> No
 
 
 def test_a_near_is_missed_although_the_first_situation_found_is_that_of_no_case(shop: Shop) -> None:
-    # nothing has to be shown for what is no gift, so that the proof is never lacking there
-    words = "proof: {question: What can you show?}"
-    assumed = "- {proof: all, because: Most people show it.}"
-    files = edit(
-        PACK,
-        ("\nfacts:\n", f"\nfacts:\n  {words}\n"),
-        ("\nassume:\n", f"\nassume:\n  {assumed}\n"),
-        ("[window, verdict", "[window, papers, verdict"),
-    ) | {
+    # nothing has to be shown for gifts, so that proof is never lacking there
+    words, assumed = "proof: {question: What can you show?}", "- {proof: all, because: Most people show it.}"
+    sections = [("facts:\n", f"facts:\n  {words}\n"), ("assume:\n", f"assume:\n  {assumed}\n")]
+    card = "{evidence: card, required: true}"
+    missing = "near: {ground: damaged, evidence: [], months: 40}"
+    files = {
+        **edit(PACK, *sections, ("[window, verdict", "[window, papers, verdict")),
         "papers/decision.yaml": "question: What is needed?\npolicy: collect\n"
         "outputs: {evidence: {card: The card}, required: {true: Needed}}\n",
         "papers/card.yaml": hint(
-            "{gift: true}",
-            "case: {ground: damaged, gift: true}",
-            "near: {ground: damaged}",
-            then="{evidence: card, required: true}",
+            "{gift: false}", "case: {ground: damaged}", "near: {ground: damaged, gift: true}", then=card
         ),
-        "hints/no-card.yaml": hint(
-            "{proof: [none, some]}",
-            "case: {ground: damaged, gift: true, evidence: []}",
-            "near: {ground: damaged, gift: true, evidence: [card]}",
+        HINT: hint(
+            "{proof: [none, some], months: {below: 24}}",
+            "case: {ground: damaged, evidence: []}",
+            "near: {ground: damaged, evidence: [card]}",
+            missing,
         ),
-        "hints/gift.yaml": hint("{ground: damaged, gift: true}", "case: {ground: damaged, gift: true}"),
     }
-    near = {"hints/gift.yaml": files["hints/gift.yaml"] + "  - near: {ground: fake, gift: true}\n"}
-    assert found_in(shop(files | near)) == {("missing-near", ("hints/gift.yaml",))}
+    assert found_in(shop(files)) == set()
+    assert found_in(shop({**files, HINT: files[HINT].replace(f"  - {missing}\n", "")})) == {("missing-near", (HINT,))}
 
 
 # --- the budget

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from dispute_rules.advisor import Advisor
 from dispute_rules.authoring.finding import Finding
@@ -18,6 +20,7 @@ from dispute_rules.pack.model import Edition
 from dispute_rules.pack.written import Pack
 from dispute_rules.reasoning.faults import Fault, idle_labels, never_collected, unanswered, unshown_conditions
 from dispute_rules.reasoning.sweep import Budget, UndecidedError
+from dispute_rules.reasoning.track import leading_to
 
 STEPS = 5_000_000
 """Places that a check may visit before it gives up: some ten seconds."""
@@ -96,10 +99,19 @@ class _Look:
         shown: set[tuple[str, str]] = set()
         for trial in self.trials:
             box = boxes.get(trial.rule, {})
-            missed = [fact for fact, accepted in box.items() if trial.labels.get(fact) not in accepted]
+            labels = {**trial.labels, **self._numbers(trial)}
+            missed = [fact for fact, accepted in box.items() if labels.get(fact) not in accepted]
             if len(missed) == 1 and trial.labels:
                 shown.add((trial.rule, missed[0]))
         return shown
+
+    def _numbers(self, trial: Trial) -> dict[str, str]:
+        """The labels of numbers by the thresholds of this edition."""
+        return {
+            name: scale.label(Decimal(str(trial.facts[name])))
+            for name, scale in self.edition.scales.items()
+            if trial.labels and trial.facts.get(name) is not None
+        }
 
     def _listed(self) -> dict[str, dict[str, tuple[str, ...]]]:
         """The labels in lists of a rule with which no example meets the whole rule."""
@@ -119,9 +131,24 @@ class _Look:
     def finding(self, fault: Fault) -> Finding:
         pack = self.advisor.pack
         places = {f"{pack.name}/{d.name}/{rule.name}": rule.place for d in pack.decisions for rule in d.rules}
-        case = case_of(self.advisor, fault.witness, self.day) if fault.witness is not None else None
-        at = tuple(places[name] for name in fault.rules) or (f"{pack.name}/{fault.decision}",)
-        return Finding(fault.code, at, fault.message, fault.help, case, fault.witness)
+        at = tuple(places[name] for name in fault.rules) or (f"{pack.place}/{fault.decision}/decision.yaml",)
+        return Finding(fault.code, at, fault.message, fault.help, self._case(fault), fault.witness)
+
+    def _case(self, fault: Fault) -> dict[str, Any] | None:
+        """A case in the situation that shows the fault; if there is none, one that has what bears on the fault."""
+        if fault.witness is None:
+            return None
+        shown = (fault.code, fault.decision) if fault.code in _UNANSWERED else None
+        bearing = {name: label for name, label in fault.witness.items() if name in self._bearing_on(fault)}
+        tries = (fault.witness, bearing)
+        cases = (case_of(self.advisor, labels, self.day, shown) for labels in tries)
+        return next((case for case in cases if case is not None), None)
+
+    def _bearing_on(self, fault: Fault) -> set[str]:
+        decision = next(d for d in self.edition.decisions if d.name == fault.decision)
+        boxes = [rule.box for rule in decision.rules if rule.name in fault.rules] or [dict.fromkeys(decision.reads)]
+        names = {name for box in boxes for name in box}
+        return names.union(*(earlier.reads for earlier in leading_to(self.edition, names)))
 
 
 def _check_edition(look: _Look, report: Report) -> None:

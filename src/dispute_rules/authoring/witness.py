@@ -20,8 +20,12 @@ _MOST_REQUIRED = 30
 _AMOUNTS = ("0", "1", "20", "50")
 
 
-def case_of(advisor: Advisor, labels: Mapping[str, str], day: date) -> dict[str, Any] | None:
+def case_of(
+    advisor: Advisor, labels: Mapping[str, str], day: date, fault: tuple[str, str] | None = None
+) -> dict[str, Any] | None:
     """Facts that put a case in a situation with these labels on a day; None if no such case was found.
+
+    With `fault`, a code and a decision, the case has no answer for that reason.
 
     A label that comes of days, amounts or evidence needs facts of that kind; some few are tried. The labels of numbers
     may be finer than the edition's own.
@@ -34,8 +38,9 @@ def case_of(advisor: Advisor, labels: Mapping[str, str], day: date) -> dict[str,
     tries = product(_guesses(advisor, edition, computed, day), _required(advisor, edition, wanted))
     for extra, required in islice(tries, _MOST_TRIES):
         facts = {**direct, **required, **extra, "today": day.isoformat()}
-        if _leads_to(advisor, facts, wanted):
-            return {name: value for name, value in facts.items() if name != "today" or extra}
+        if _leads_to(advisor, facts, wanted, fault):
+            dated = bool(extra) or edition.since != advisor.pack.starts[-1]
+            return {name: value for name, value in facts.items() if name != "today" or dated}
     return None
 
 
@@ -58,14 +63,16 @@ def _value(edition: Edition, name: str, label: str) -> Any:
     return {"true": True, "false": False}.get(label, label)
 
 
-def _leads_to(advisor: Advisor, facts: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
+def _leads_to(
+    advisor: Advisor, facts: Mapping[str, Any], wanted: Mapping[str, str], fault: tuple[str, str] | None
+) -> bool:
     try:
         found = advisor.settle(facts).labels
     except CaseError:
         return False
-    except PackError:  # a gap or a conflict, and that may be what is to be shown
-        return True
-    return all(found[name] == label for name, label in wanted.items())
+    except PackError as error:
+        return fault in [(problem.code, problem.place) for problem in error.problems]
+    return fault is None and all(found[name] == label for name, label in wanted.items())
 
 
 def _guesses(advisor: Advisor, edition: Edition, computed: list[str], day: date) -> Iterator[dict[str, Any]]:

@@ -38,7 +38,7 @@ examples:
 def add_check(parser: argparse.ArgumentParser, _: list[str]) -> None:
     """`check`."""
     parser.epilog = _CHECK
-    _add_pack(parser)
+    add_pack(parser)
     parser.add_argument("--format", choices=["text", "json", "github"], default="text", help="how findings are printed")
     parser.add_argument("--steps", type=int, default=STEPS, help=f"the budget for each edition; default: {STEPS:,}")
     parser.set_defaults(run=_check, known=["format", "steps", "help"])
@@ -47,12 +47,13 @@ def add_check(parser: argparse.ArgumentParser, _: list[str]) -> None:
 def add_test(parser: argparse.ArgumentParser, _: list[str]) -> None:
     """`test`."""
     parser.epilog = _TEST
-    _add_pack(parser)
+    add_pack(parser)
     parser.add_argument("-k", dest="word", default="", metavar="WORD", help="only examples with this in their name")
     parser.set_defaults(run=_test, known=["help"])
 
 
-def _add_pack(parser: argparse.ArgumentParser) -> None:
+def add_pack(parser: argparse.ArgumentParser) -> None:
+    """The pack that a command is about."""
     help = "a shipped pack by its name or the folder of your own; default: aliexpress"
     parser.add_argument("pack", nargs="?", default="aliexpress", metavar="PACK", help=help)
 
@@ -65,7 +66,8 @@ def _check(options: argparse.Namespace) -> int:
         for finding in report.findings:
             print(_annotation(finding) if options.format == "github" else _text(finding, options.pack))
         for name in report.undecided:
-            print(f"{name}: not decided within {options.steps:,} steps; give more with --steps")
+            told = f"{name}: not decided within {options.steps:,} steps; give more with --steps"
+            print(f"::error title=undecided::{told}" if options.format == "github" else told)
         print(f"{report.rules} rules, {report.examples} examples: {len(report.findings)} findings", file=sys.stderr)
     return UNDECIDED if report.undecided else FINDINGS if report.findings else FINE
 
@@ -93,7 +95,8 @@ def as_options(case: Mapping[str, Any], pack: str) -> str:
 
 def _annotation(finding: Finding) -> str:
     message = f"{finding.message}. {finding.help}".replace("%", "%25").replace("\n", "%0A")
-    return f"::error file={finding.places[0]},title={finding.code}::{message}"
+    file = finding.places[0].replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    return f"::error file={file},title={finding.code}::{message}"
 
 
 def _as_json(report: Report) -> dict[str, Any]:

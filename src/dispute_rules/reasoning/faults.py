@@ -92,13 +92,11 @@ def never_collected(edition: Edition, decision: Decision, seen: Collection[str],
         UndecidedError: the budget was used up.
     """
     unseen = [rule for rule in decision.rules if rule.name not in seen]
+    deciding: set[int] = set()
+    for meeting in sweep(edition, decision, budget) if unseen else ():
+        deciding.update(applying(decision, meeting.matching))
     for rule in unseen:
-        overriders = [decision.rules[index].box for index in rule.unless]
-        alone = any(
-            not meeting.extra & frozenset(range(1, len(overriders) + 1)) and 0 in meeting.extra
-            for meeting in sweep(edition, replace(decision, rules=()), budget, [rule.box, *overriders])
-        )
-        if not alone:
+        if decision.rules.index(rule) not in deciding:
             yield _dead(decision, rule, matches=bool(fitting(edition, decision, [rule.box], budget)))
 
 

@@ -20,7 +20,7 @@ class Certain:
     rule: int
     overriders: int
     decision: int  # the bits of all rules of its decision
-    alike: int  # the first rule of the decision that says the same
+    made: int  # the bit that stands for its outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,13 @@ class DecisionStep:
     shift: int
     survivors: Mapping[str, Mapping[str, int]]  # for each output and label the bits that stay
     certain: tuple[Certain, ...]
+    made: Mapping[int, int]  # the bits that stand for an outcome already made, each with a rule that says it
 
     def matching(self, alive: int) -> list[int]:
-        """The indexes of the decision's rules that match."""
+        """The indexes of the decision's rules that match, or of one that says what is already decided."""
+        for bit, index in self.made.items():
+            if alive & bit:
+                return [index]
         own = alive >> self.shift
         return [index for index in range(len(self.decision.rules)) if own >> index & 1]
 
@@ -50,7 +54,8 @@ class DecisionStep:
         """The bits once the outcome is known."""
         for name, label in outcome.items():
             alive &= self.survivors[name][label]
-        return alive & ~(((1 << len(self.decision.rules)) - 1) << self.shift)
+        own = ((1 << len(self.decision.rules)) - 1) << self.shift
+        return alive & ~(own | sum(self.made))
 
 
 Step = FactStep | DecisionStep
@@ -63,7 +68,7 @@ def settle(step: Step, alive: int) -> int:
     """
     for certain in step.certain:
         if alive & certain.rule and not alive & certain.overriders:
-            alive = alive & ~certain.decision | certain.alike
+            alive = alive & ~certain.decision | certain.made
     return alive
 
 
@@ -79,6 +84,7 @@ class Track:
         self.barred = ((1 << len(edition.barred)) - 1) << len(boxes)
         self.conditional = {len(boxes) + i: entry.given for i, entry in enumerate(edition.barred) if entry.given}
         self.extra_shift = len(boxes) + len(edition.barred)
+        self._waiting = _Waiting(decisions, len(self._boxes))
         self.steps = self._order(decisions)
 
     def start_given(self, given: frozenset[str]) -> int:
@@ -89,14 +95,18 @@ class Track:
         steps: list[Step] = []
         placed: set[str] = set()
         shift = 0
-        waiting = _Waiting(decisions)
+        waiting = self._waiting
         for position, decision in enumerate(decisions, start=1):
             wanted: list[str] = list(decision.reads)
             if position == len(decisions):
                 wanted += [name for box in self._boxes for name in box]
             self._place(wanted, placed, steps, waiting)
             outputs = {name: self._survivors(name, labels) for name, labels in decision.outputs.items()}
-            steps.append(DecisionStep(decision, shift, outputs, waiting.complete_with(decision.outputs)))
+            steps.append(
+                DecisionStep(
+                    decision, shift, outputs, waiting.complete_with(decision.outputs), waiting.made[decision.name]
+                )
+            )
             shift += len(decision.rules)
         return tuple(steps)
 
@@ -108,24 +118,31 @@ class Track:
                 steps.append(FactStep(name, survivors, waiting.complete_with([name])))
 
     def _survivors(self, name: str, labels: Iterable[str]) -> Mapping[str, int]:
+        made = sum(bit for bits in self._waiting.made.values() for bit in bits)
         return {
-            label: sum(1 << i for i, box in enumerate(self._boxes) if name not in box or label in box[name])
+            label: made | sum(1 << i for i, box in enumerate(self._boxes) if name not in box or label in box[name])
             for label in labels
         }
 
 
 class _Waiting:
-    """The rules that have yet to meet some of their facts."""
+    """The rules that have yet to meet some of their facts; and for each decision the bits of outcomes already made."""
 
-    def __init__(self, decisions: Sequence[Decision]) -> None:
+    def __init__(self, decisions: Sequence[Decision], free: int) -> None:
         self._facts: dict[Certain, set[str]] = {}
+        self.made: dict[str, dict[int, int]] = {}
         shift = 0
         for decision in decisions:
             own = ((1 << len(decision.rules)) - 1) << shift
+            bits: dict[int, int] = {}  # by the first rule that says the same
             for index, rule in enumerate(decision.rules):
                 alike = next(i for i, other in enumerate(decision.rules) if other.then == rule.then)
+                if alike == index:
+                    bits[index] = 1 << free
+                    free += 1
                 overriders = sum(1 << (shift + other) for other in rule.unless)
-                self._facts[Certain(1 << (shift + index), overriders, own, 1 << (shift + alike))] = set(rule.box)
+                self._facts[Certain(1 << (shift + index), overriders, own, bits[alike])] = set(rule.box)
+            self.made[decision.name] = {bit: index for index, bit in bits.items()}
             shift += len(decision.rules)
 
     def complete_with(self, names: Iterable[str]) -> tuple[Certain, ...]:
