@@ -407,7 +407,6 @@ def test_the_same_day_for_everything_is_no_contradiction() -> None:
         pytest.param({"ground": "damaged", "shipped": False}, id="damaged-not-shipped"),
         pytest.param({"ground": "not_as_described", "as_described": True}, id="as-described-and-not"),
         pytest.param({"ground": "buyer_mistake", "shipped": False, "stage": "open"}, id="dispute-before-shipping"),
-        pytest.param({"ground": "fake", "stage": "not_opened", "opened_on": "2026-02-01"}, id="opened-and-not"),
     ],
 )
 def test_what_the_pack_calls_impossible_is_refused_with_help(facts: Mapping[str, Any]) -> None:

@@ -146,8 +146,7 @@ class _Look:
 
     def _bearing_on(self, fault: Fault) -> set[str]:
         decision = next(d for d in self.edition.decisions if d.name == fault.decision)
-        boxes = [rule.box for rule in decision.rules if rule.name in fault.rules] or [dict.fromkeys(decision.reads)]
-        names = {name for box in boxes for name in box}
+        names = {name for rule in decision.rules if rule.name in fault.rules for name in rule.box} or set(decision.reads)
         return names.union(*(earlier.reads for earlier in leading_to(self.edition, names)))
 
 
