@@ -146,7 +146,8 @@ class _Look:
 
     def _bearing_on(self, fault: Fault) -> set[str]:
         decision = next(d for d in self.edition.decisions if d.name == fault.decision)
-        names = {name for rule in decision.rules if rule.name in fault.rules for name in rule.box} or set(decision.reads)
+        named = {name for rule in decision.rules if rule.name in fault.rules for name in rule.box}
+        names = named or set(decision.reads)
         return names.union(*(earlier.reads for earlier in leading_to(self.edition, names)))
 
 

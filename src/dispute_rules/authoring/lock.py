@@ -1,8 +1,8 @@
 """What a pack says, as hashes in the file `pack.lock`, so that a release tells what changed since the last one.
 
-There are two for each rule and each decision, each parameter, source and further section of `pack.yaml`: one of the logic, which decides what advice
-comes out, and one of the text, which is what a person reads. How the files are laid out is in neither, and examples
-are not: they say again what the rules say.
+There are two for each rule and each decision, each parameter, source and further section of `pack.yaml`: one of the
+logic, which decides what advice comes out, and one of the text, which is what a person reads. How the files are laid
+out is in neither, and examples are not: they say again what the rules say.
 """
 
 from __future__ import annotations

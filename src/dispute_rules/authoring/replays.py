@@ -9,11 +9,12 @@ from dispute_rules.advisor import Advisor
 from dispute_rules.authoring.versions import Version
 from dispute_rules.authoring.witness import case_of
 from dispute_rules.errors import CaseError, PackError
-from dispute_rules.reasoning.difference import Change, Group, Way
+from dispute_rules.reasoning.difference import Change, Group
 from dispute_rules.reasoning.joint import COLLECTED, IMPOSSIBLE, NO_ANSWER, POSSIBLE
 from dispute_rules.reasoning.meeting import Answer
+from dispute_rules.reasoning.sweep import Witness
 
-_MOST_WAYS = 5  # of a group, for which a case is looked for
+_MOST_WAYS = 2  # of a group, for which a case is looked for
 
 Facts = Mapping[str, Any]
 Cases = tuple[Facts, Facts]
@@ -34,9 +35,11 @@ class Replays:
         A situation that rests on days, amounts or evidence may be one that no case gets into.
         """
         for way in group.ways[:_MOST_WAYS]:
-            for cases in self._candidates(way, group):
-                if self.show(change, group, cases):
-                    return self._fewer(change, group, cases)
+            old, new = ({name: w[name] for name in way.labels if name in w} for w in way.witnesses)
+            for witnesses in ((old, new), way.witnesses):  # what is assumed for the other facts often does
+                for cases in self._candidates(witnesses, group):
+                    if self.show(change, group, cases):
+                        return self._fewer(change, group, cases)
         return None
 
     def show(self, change: Change, group: Group, cases: Cases) -> bool:
@@ -44,13 +47,19 @@ class Replays:
         sides = zip(self._advisors, cases, group.answers, strict=True)
         return all(_comes_to(advisor, facts, change, answer) for advisor, facts, answer in sides)
 
-    def _candidates(self, way: Way, group: Group) -> Iterator[Cases]:
-        sides = zip(self._advisors, way.witnesses, self._days, group.answers, strict=True)
-        found = [case_of(a, w, day) if answer != (IMPOSSIBLE,) else None for a, w, day, answer in sides]
-        old, new = (found[0] or found[1] or {}, found[1] or found[0] or {})
-        for one, other in ((new, new), (old, old), ({**old, **new}, {**old, **new}), (old, new)):
-            if one and other:
-                yield self._dated(one, other)
+    def _candidates(self, witnesses: tuple[Witness, Witness], group: Group) -> Iterator[Cases]:
+        """Cases in a situation; one that is impossible in a version is one of the other version."""
+        found = []
+        for side in (1, 0):
+            if group.answers[side] != (IMPOSSIBLE,):
+                facts = case_of(self._advisors[side], witnesses[side], self._days[side])
+                if facts is None:
+                    return
+                found.append(facts)
+                yield self._dated(facts, facts)
+        new, old = found[0], found[-1]
+        yield self._dated({**old, **new}, {**old, **new})
+        yield self._dated(old, new)
 
     def _dated(self, old: Facts, new: Facts) -> Cases:
         days = (day.isoformat() for day in self._days)

@@ -32,10 +32,10 @@ def case_of(
     """
     edition = edition_on(advisor.pack, day)
     wanted = {name: label for name, label in labels.items() if name in edition.facts}
-    direct = {name: _value(edition, name, label) for name, label in wanted.items() if name in advisor.Case.model_fields}
+    direct = {name: _value(label) for name, label in labels.items() if name in advisor.Case.model_fields}
     wanted |= {name: edition.scales[name].label(Decimal(direct[name])) for name in wanted if name in edition.scales}
     computed = [name for name in wanted if name not in direct]
-    tries = product(_guesses(advisor, edition, computed, day), _required(advisor, edition, wanted))
+    tries = product(_guesses(advisor, edition, computed, day), _required(advisor, edition, direct))
     for extra, required in islice(tries, _MOST_TRIES):
         facts = {**direct, **required, **extra, "today": day.isoformat()}
         if _leads_to(advisor, facts, wanted, fault):
@@ -44,20 +44,20 @@ def case_of(
     return None
 
 
-def _required(advisor: Advisor, edition: Edition, wanted: Mapping[str, str]) -> list[dict[str, Any]]:
+def _required(advisor: Advisor, edition: Edition, given: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Facts for which nothing is assumed and that the labels leave open: values for them all, to be tried in turn."""
     assumed = {entry.fact for entry in edition.assumed}
     labels = {"ground": STANDARD["ground"].labels} | {name: fact.labels for name, fact in edition.facts.items()}
     choices = [
-        [(name, _value(edition, name, label)) for label in labels[name]]
+        [(name, _value(label)) for label in labels[name]]
         for name in labels
-        if name in advisor.Case.model_fields and name not in assumed and name not in wanted
+        if name in advisor.Case.model_fields and name not in assumed and name not in given
     ]
     return [dict(values) for values in islice(product(*choices), _MOST_REQUIRED)]
 
 
-def _value(edition: Edition, name: str, label: str) -> Any:
-    if name in edition.scales:
+def _value(label: str) -> Any:
+    if ".." in label:
         low, _, high = label.partition("..")
         return str(Decimal(low)) if low else str(Decimal(high) - 1)
     return {"true": True, "false": False}.get(label, label)

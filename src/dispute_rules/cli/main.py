@@ -15,6 +15,8 @@ from dispute_rules.advice import Advice
 from dispute_rules.advisor import Advisor
 from dispute_rules.case import Case
 from dispute_rules.cli.authors import add_check, add_test
+from dispute_rules.cli.difference import add_diff
+from dispute_rules.cli.lock import add_lock
 from dispute_rules.errors import CaseError, InputError, PackError, Problem, did_you_mean, quote
 from dispute_rules.facts import Kind
 from dispute_rules.pack.load import load_pack, shipped_packs
@@ -237,5 +239,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser, list[str]], N
     "advise": ("advice on one case, from a JSON file, from options, or both; only the ground is needed", _add_advise),
     "schema": ("the JSON Schemas of a case and of an advice", _add_schema),
     "check": ("for rule authors: find what is wrong with a pack, over all situations", add_check),
+    "diff": ("for rule authors: which situations change between two versions of a pack", add_diff),
+    "lock": ("for rule authors: write down what a pack says, so that `check` tells what changed since", add_lock),
     "test": ("for rule authors: try the examples of a pack's rules", add_test),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dispute_rules.pack.model import Box, Edition
 from dispute_rules.reasoning.budget import Budget, UndecidedError
-from dispute_rules.reasoning.joint import Editions, Joint, Question
+from dispute_rules.reasoning.joint import NO_ANSWER, Editions, Joint, Question
 from dispute_rules.reasoning.meeting import IN, Answers, Walk
 from dispute_rules.reasoning.sweep import Witness
 from dispute_rules.reasoning.ways import ways_to
@@ -44,7 +44,7 @@ class Change:
 
     question: Question
     outputs: tuple[str, ...]
-    facts: tuple[str, ...]
+    facts: Mapping[str, tuple[str, ...]]  # with all their labels
     situations: int
     groups: tuple[Group, ...]  # the largest first
 
@@ -85,7 +85,7 @@ def _moves(change: Change) -> Mapping[str, set[tuple[str, str]]]:
     """From what to what each output changes. Without an answer there is nothing that later decisions could read."""
     pairs: dict[str, set[tuple[str, str]]] = {name: set() for name in change.outputs}
     for before, after in (group.answers for group in change.groups):
-        if len(before) == len(after) == len(change.outputs):
+        if NO_ANSWER not in (*before, *after):
             for name, *pair in zip(change.outputs, before, after, strict=True):
                 pairs[name].add((pair[0], pair[1]))
     return pairs
@@ -103,9 +103,7 @@ class _Comparison:
         tally = self._walk.tally(self._walk.start)
         groups = [self._group(answers, count) for answers, count in tally.items() if answers]
         groups.sort(key=lambda group: (-group.situations, group.answers))
-        return Change(
-            self._joint.question, self._joint.outputs, tuple(self._labels), sum(tally.values()), tuple(groups)
-        )
+        return Change(self._joint.question, self._joint.outputs, self._labels, sum(tally.values()), tuple(groups))
 
     def _group(self, answers: Answers, situations: int) -> Group:
         ways = tuple(self._ways(answers))

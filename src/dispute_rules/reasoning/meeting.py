@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dispute_rules.engine.decide import agree, applying
@@ -49,6 +49,7 @@ class Walk:
         self._facts = {level: step for level, step in enumerate(self._steps) if isinstance(step, FactStep)}
         self._end = joint.decisions + len(joint.facts)
         self._tallies: dict[State, Mapping[Answers | None, int]] = {}
+        self._deciding: dict[tuple[int, tuple[int, ...]], Rule | None] = {}
         self._completions: dict[tuple[int, int], _Ways] = {}
         self.start = self._before_fact(0, joint.track.start, ())
 
@@ -106,21 +107,29 @@ class Walk:
     def _before_fact(self, level: int, alive: int, answers: tuple[Answer, ...]) -> State:
         """Make the decisions that come next. Where an earlier one has no answer there is nothing to compare."""
         while level < self._end and isinstance(step := self._steps[level], DecisionStep):
-            rules = [step.decision.rules[index] for index in applying(step.decision, step.matching(alive))]
-            speaking = [rule for rule in rules if rule.then]
+            speaking = self._speaking(level, step, alive)
             mark = self._joint.asked.get(step.decision.name)
             if mark is not None:
                 answers = (*answers, self._answer(mark, speaking))
-            elif not agree(speaking):
+            elif speaking is None:
                 return self._end, 0, ()
-            alive = step.after(alive, {} if mark else speaking[0].then)
+            alive = step.after(alive, {} if mark or not speaking else speaking.then)
             level += 1
         return level, alive, answers
 
-    def _answer(self, mark: str, speaking: Sequence[Rule]) -> Answer:
-        if not agree(speaking):
+    def _speaking(self, level: int, step: DecisionStep, alive: int) -> Rule | None:
+        """The rule that decides, or the first of those that do; None if there is none, or they do not agree."""
+        matching = tuple(step.matching(alive))
+        if (level, matching) not in self._deciding:
+            rules = [step.decision.rules[index] for index in applying(step.decision, matching)]
+            speaking = [rule for rule in rules if rule.then]
+            self._deciding[level, matching] = speaking[0] if agree(speaking) else None
+        return self._deciding[level, matching]
+
+    def _answer(self, mark: str, speaking: Rule | None) -> Answer:
+        if speaking is None:
             return (self._joint.question.otherwise,)
-        return tuple(speaking[0].then[mark + name] for name in self._joint.outputs)
+        return tuple(speaking.then[mark + name] for name in self._joint.outputs)
 
     def _sum(self, state: State) -> Mapping[Answers | None, int]:
         found: dict[Answers | None, int] = {}
