@@ -44,8 +44,7 @@ class Advisor:
             CaseError: with every problem of the case.
             PackError: the pack's rules do not answer the case.
         """
-        checked = self.case(case, **facts)
-        desk, today = self._at(checked)
+        desk, checked, today = self._at(case, facts)
         return desk.advise(checked, today)
 
     def settle(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Settled:
@@ -55,16 +54,16 @@ class Advisor:
             CaseError: with every problem of the case.
             PackError: the pack's rules do not answer the case.
         """
-        checked = self.case(case, **facts)
-        desk, today = self._at(checked)
+        desk, checked, today = self._at(case, facts)
         return desk.settle(checked, today)
 
-    def _at(self, case: Case) -> tuple[Desk, dt.date]:
-        """The desk for the case's day. That nothing lies ahead of an implied today is only known here."""
-        today = case.today or dt.date.today()
-        if case.today is None and (problems := list(contradictions(case, today))):
+    def _at(self, case: Case | Mapping[str, Any] | None, facts: Mapping[str, Any]) -> tuple[Desk, Case, dt.date]:
+        """The checked case, and the desk for its day. Only here is an implied today known, and that nothing lies ahead of it."""
+        checked = self.case(case, **facts)
+        today = checked.today or dt.date.today()
+        if checked.today is None and (problems := list(contradictions(checked, today))):
             raise CaseError(problems)
-        return self._desk(edition_on(self.pack, today)), today
+        return self._desk(edition_on(self.pack, today)), checked, today
 
     def case(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Case:
         """The case that the facts make; keyword arguments go before what `case` says.

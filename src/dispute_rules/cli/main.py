@@ -56,7 +56,7 @@ class _Once(argparse.Action):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit status: 0, or 2 if the input cannot be used; `check` and `test` have more."""
+    """Run a command and return its exit status: 0, or 2 if the input cannot be used; authors' commands have more."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

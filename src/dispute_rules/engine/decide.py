@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,8 +52,8 @@ class Decider:
         """Set up an engine for each decision."""
         self._steps = [(decision, _remembering(decision, engine)) for decision in edition.decisions]
 
-    def decide(self, labels: Mapping[str, str], *, until: str | None = None) -> dict[str, Outcome]:
-        """The outcome of every decision, or of those before the decision `until`.
+    def decide(self, labels: Mapping[str, str]) -> dict[str, Outcome]:
+        """The outcome of every decision.
 
         `labels` has a label for every fact that the decisions read, other than outputs.
 
@@ -63,8 +63,6 @@ class Decider:
         seen = dict(labels)
         outcomes: dict[str, Outcome] = {}
         for decision, outcome_of in self._steps:
-            if decision.name == until:
-                break
             outcome = outcome_of(tuple(seen[name] for name in decision.reads))
             outcomes[decision.name] = outcome
             if decision.policy is Policy.ANY:
@@ -72,7 +70,7 @@ class Decider:
         return outcomes
 
 
-def _remembering(decision: Decision, name: EngineName):  # type: ignore[no-untyped-def]
+def _remembering(decision: Decision, name: EngineName) -> Callable[[tuple[str, ...]], Outcome]:
     engine = make_engine(name, decision.rules)
 
     @lru_cache(maxsize=_REMEMBERED)
