@@ -58,7 +58,7 @@ class Advisor:
         return desk.settle(checked, today)
 
     def _at(self, case: Case | Mapping[str, Any] | None, facts: Mapping[str, Any]) -> tuple[Desk, Case, dt.date]:
-        """The checked case, and the desk for its day. Only here is an implied today known, and that nothing lies ahead of it."""
+        """The checked case, and the desk for its day; a day that is implied is only known here."""
         checked = self.case(case, **facts)
         today = checked.today or dt.date.today()
         if checked.today is None and (problems := list(contradictions(checked, today))):
