@@ -143,10 +143,14 @@ class _Page:
     def _dates(self) -> RenderableType:
         grid = _grid(2)
         window = self._advice.window
-        if window.status:
-            grid.add_row(
-                Text("today", style="cyan"), Text(f"Can a dispute be opened? {self._words('window', window.status)}")
-            )
+        decision = self._edition.decision_with("window")
+        if window.status and decision:
+            answer = f"{decision.question} {self._words('window', window.status)}"
+            grid.add_row(Text("today", style="cyan"), Text(answer))
+        if window.opens_on or window.closes_on:
+            ends = (("from", window.opens_on), ("until", window.closes_on))
+            days = ", ".join(f"{word} {day}" for word, day in ends if day)
+            grid.add_row(Text("window", style="cyan"), Text(days, style="bold"))
         for milestone in self._advice.timeline:
             grid.add_row(Text(_days(milestone.earliest, milestone.latest), style="cyan"), Text(milestone.title))
         return grid
