@@ -19,9 +19,10 @@ from dispute_rules.errors import PackError
 from dispute_rules.facts import Fact, Kind
 from dispute_rules.pack.files import Policy
 from dispute_rules.pack.model import Barred, Box, Decision, Edition, Rule
+from dispute_rules.reasoning.budget import Budget, UndecidedError
 from dispute_rules.reasoning.faults import Fault, fitting, idle_labels, never_collected, unanswered, unshown_conditions
 from dispute_rules.reasoning.space import Fork, Place, Space
-from dispute_rules.reasoning.sweep import Budget, UndecidedError, sweep
+from dispute_rules.reasoning.sweep import sweep
 
 ENGINES: tuple[EngineName, ...] = ("reference", "durable") if sys.version_info < (3, 13) else ("reference",)
 Labels = Mapping[str, str]

@@ -18,8 +18,8 @@ from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.files import Policy
 from dispute_rules.pack.model import Edition
 from dispute_rules.pack.written import Pack
+from dispute_rules.reasoning.budget import Budget, UndecidedError
 from dispute_rules.reasoning.faults import Fault, idle_labels, never_collected, unanswered, unshown_conditions
-from dispute_rules.reasoning.sweep import Budget, UndecidedError
 from dispute_rules.reasoning.track import leading_to
 
 STEPS = 5_000_000

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from dispute_rules.engine.decide import agree, applying
 from dispute_rules.pack.files import Policy
 from dispute_rules.pack.model import Box, Decision, Edition, Rule
-from dispute_rules.reasoning.sweep import Budget, Witness, sweep
+from dispute_rules.reasoning.budget import Budget
+from dispute_rules.reasoning.sweep import Witness, sweep
 
 _TOGETHER = 6  # boxes followed in one sweep: more share its cost, but each makes more places to visit
 

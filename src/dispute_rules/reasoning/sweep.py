@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from dispute_rules.engine.decide import agree, applying
 from dispute_rules.pack.model import Box, Decision, Edition
-from dispute_rules.reasoning.budget import Budget, UndecidedError
+from dispute_rules.reasoning.budget import Budget
 from dispute_rules.reasoning.track import DecisionStep, FactStep, Track, leading_to
-
-__all__ = ["Budget", "Meeting", "UndecidedError", "Witness", "sweep"]
 
 Witness = Mapping[str, str]
 """A label for each fact that was met: one situation."""
