@@ -6,24 +6,19 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar, get_args
-
-from pydantic import BaseModel, ValidationError
+from typing import Any
 
 from dispute_rules.errors import PackError, Problem, did_you_mean, printable, quote
 from dispute_rules.facts import case_type
 from dispute_rules.pack.files import DecisionFile, PackFile, RuleFile
 from dispute_rules.pack.folder import files_of
+from dispute_rules.pack.form import form
 from dispute_rules.pack.names import Names
 from dispute_rules.pack.rule_checks import ReadDecision, ReadRule, RuleChecks, check_late_facts
 from dispute_rules.pack.scope import late_facts, own_facts
 from dispute_rules.pack.shared_checks import SharedChecks
 from dispute_rules.pack.written import Pack, WrittenDecision, WrittenRule
 from dispute_rules.pack.yaml import Document, read
-from dispute_rules.pack.yaml import Path as YamlPath
-from dispute_rules.validation import Location, problems_of
-
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 def load_pack(pack: str | Path) -> Pack:
@@ -44,7 +39,7 @@ def load_pack(pack: str | Path) -> Pack:
         return _load(root, str(pack).rstrip("/") or "/")
     message = f"the pack {quote(pack)} is a file, not a folder" if exists else f"there is no pack {quote(pack)}"
     help = f"a shipped pack ({', '.join(shipped_packs())}) by its name, or the folder of your own"
-    raise PackError([Problem(printable(str(pack)), "no-such-pack", message, help)])
+    raise PackError([Problem(printable(str(pack)), "unknown-pack", message, help)])
 
 
 def shipped_packs() -> tuple[str, ...]:
@@ -85,7 +80,7 @@ def _missing_files(found: Iterable[str], shown: str) -> Iterator[Problem]:
 
 def _assemble(root: Path, shown: str, documents: Mapping[str, Document], contents: Mapping[str, bytes]) -> Pack | None:
     """The pack as far as its files allow; None when `pack.yaml` or a `decision.yaml` cannot be made out."""
-    shared = _form(PackFile, documents["pack.yaml"]) if "pack.yaml" in documents else None
+    shared = form(PackFile, documents["pack.yaml"]) if "pack.yaml" in documents else None
     folders = list(dict.fromkeys(path.split("/")[0] for path in documents if "/" in path))
     decisions = {folder: _decision(folder, documents) for folder in folders}
     found = {folder: decision for folder, decision in decisions.items() if decision is not None}
@@ -110,9 +105,9 @@ def _decision(folder: str, documents: Mapping[str, Document]) -> ReadDecision | 
     inside = {path: document for path, document in documents.items() if path.startswith(f"{folder}/")}
     head = inside.pop(f"{folder}/decision.yaml", None)
     names = [path.removeprefix(f"{folder}/").removesuffix(".yaml") for path in inside]
-    forms = [(name, document, _form(RuleFile, document)) for name, document in zip(names, inside.values(), strict=True)]
-    file = None if head is None else _form(DecisionFile, head)
-    rules = [ReadRule(name, document, form) for name, document, form in forms if form is not None]
+    forms = [(name, document, form(RuleFile, document)) for name, document in zip(names, inside.values(), strict=True)]
+    file = None if head is None else form(DecisionFile, head)
+    rules = [ReadRule(name, document, read_as) for name, document, read_as in forms if read_as is not None]
     return None if head is None or file is None else ReadDecision(folder, head, file, rules, names)
 
 
@@ -128,60 +123,12 @@ def _check(shared: PackFile, document: Document, decisions: Mapping[str, ReadDec
             help = "list it under `decisions` in pack.yaml, where its turn is"
             decision.document.problem((), "unlisted-decision", f"the decision {quote(name)} is never made", help)
     listed = {name: decisions[name] for name in shared.decisions if name in decisions}
-    names = Names(shared, {name: decision.file for name, decision in listed.items()})
+    reads = {name: frozenset(fact for rule in d.rules for fact in rule.file.when) for name, d in listed.items()}
+    names = Names(shared, {name: decision.file for name, decision in listed.items()}, reads)
     for decision in listed.values():
         RuleChecks(decision, shared, names, kind).run()
     check_late_facts(list(listed.values()), late_facts(shared))
-    looked_at = frozenset(fact for d in listed.values() for rule in d.rules for fact in rule.file.when)
-    SharedChecks(document, shared, names, looked_at).run()
-
-
-def _form(model: type[_Model], document: Document) -> _Model | None:
-    """The document as the model reads it; None if it cannot. Keys that nobody knows are noted and left out."""
-    data = document.data
-    if document.problems and data is None:
-        return None
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        strangers = _note(model, error, document)
-    for *parents, last in strangers:
-        holder = data
-        for step in parents:
-            holder = holder[step]
-        holder.pop(last, None)
-    try:
-        return model.model_validate(data) if strangers else None
-    except ValidationError:
-        return None
-
-
-def _note(model: type[BaseModel], error: ValidationError, document: Document) -> list[YamlPath]:
-    """Note the problems; returns the paths of unknown keys, if these are all that is wrong."""
-    noted = problems_of(
-        error,
-        place=lambda detail: document.at(detail["loc"], key=detail["type"] == "extra_forbidden"),
-        known=lambda at: _keys_beside(model, at),
-        what="key",
-    )
-    document.problems.extend(noted)
-    details = error.errors(include_url=False, include_input=False)
-    strangers = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
-    return strangers if len(strangers) == len(details) else []
-
-
-def _keys_beside(model: type[BaseModel], at: Location) -> list[str]:
-    """The keys that a model knows where an unknown one stands."""
-    for step in at[:-1]:
-        field = next((f for name, f in model.model_fields.items() if (f.alias or name) == step), None)
-        model = (_model_in(field.annotation) if field else None) or model
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next(filter(None, map(_model_in, get_args(annotation))), None)
+    SharedChecks(document, shared, names, frozenset().union(*reads.values())).run()
 
 
 def _content_hash(contents: Mapping[str, bytes]) -> str:

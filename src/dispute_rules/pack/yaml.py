@@ -94,7 +94,7 @@ def read(text: bytes, place: str) -> Document:
         pass
     else:
         if document.data is None and not document.problems:
-            document.problem((), "empty-file", "the file is empty", "docs/rule-format.md says what goes into it")
+            document.problem((), "empty-file", "the file is empty", "`docs/` says what goes into it")
     return document
 
 
@@ -164,7 +164,7 @@ class _Reader:
         return str(event.value)
 
     def _refuse(self, event: Any, code: str, what: str, help: str) -> NoReturn:
-        self._document.problem_at(_mark(event.start_mark), code, f"{what} is not allowed in a pack", help)
+        self._document.problem_at(_mark(event.start_mark), code, f"{what} is not allowed here", help)
         raise _StopError
 
 
