@@ -424,7 +424,7 @@ def test_keywords_go_before_what_the_case_says() -> None:
 def test_an_unknown_pack_is_refused() -> None:
     with pytest.raises(dr.PackError) as refused:
         dr.advise(ground="fake", pack="alibaba")
-    assert [problem.code for problem in refused.value.problems] == ["no-such-pack"]
+    assert [problem.code for problem in refused.value.problems] == ["unknown-pack"]
 
 
 def test_the_json_schema_of_an_advice_names_its_fields() -> None:

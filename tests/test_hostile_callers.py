@@ -44,7 +44,7 @@ def test_many_names_of_which_one_is_doubled_are_read_in_one_pass() -> None:
 @pytest.mark.parametrize("pack", [None, 5, [], object()], ids=["none", "number", "list", "object"])
 def test_what_is_no_pack_is_refused(pack: Any) -> None:
     for call in (lambda: dr.advise(ground="fake", pack=pack), lambda: dr.Advisor(pack), lambda: dr.load_pack(pack)):
-        with pytest.raises(dr.PackError, match="no-such-pack"):
+        with pytest.raises(dr.PackError, match="unknown-pack"):
             call()
 
 

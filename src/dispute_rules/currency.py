@@ -16,13 +16,13 @@ _WHOLE = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF 
 _THOUSANDTHS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
 
 
-def decimals(code: str | None) -> int:
+def decimals(currency: str | None) -> int:
     """How many decimals an amount has; two when the currency is not known."""
-    if code in _WHOLE:
+    if currency in _WHOLE:
         return 0
-    return 3 if code in _THOUSANDTHS else 2
+    return 3 if currency in _THOUSANDTHS else 2
 
 
-def smallest_unit(code: str | None) -> Decimal:
+def smallest_unit(currency: str | None) -> Decimal:
     """The smallest amount of a currency: 0.01 for EUR, 1 for JPY."""
-    return Decimal(1).scaleb(-decimals(code))
+    return Decimal(1).scaleb(-decimals(currency))

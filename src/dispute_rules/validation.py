@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from dispute_rules.errors import Problem, did_you_mean, quote
 
 Location = tuple[int | str, ...]
+What = Literal["fact", "key"]
 
 _WRONG_TYPE = {
     "bool": "true or false",
@@ -38,29 +39,35 @@ def problems_of(
     *,
     place: Callable[[ErrorDetails], str],
     known: Callable[[Location], Iterable[str]],
-    what: str,
+    what: What,
 ) -> list[Problem]:
-    """Each of pydantic's errors as a `Problem`; `what` is what the input's keys are called: `fact` or `key`."""
+    """Each of pydantic's errors as a `Problem`; `what` is what the input's keys are called."""
     details = error.errors(include_url=False)
-    return [Problem(place(detail), *_explain(detail, known, what)) for detail in details]
+    return [_explain(place(detail), detail, known, what) for detail in details]
 
 
-def _explain(detail: ErrorDetails, known: Callable[[Location], Iterable[str]], what: str) -> tuple[str, str, str]:
+def _explain(place: str, detail: ErrorDetails, known: Callable[[Location], Iterable[str]], what: What) -> Problem:
     named = [step for step in detail["loc"] if isinstance(step, str)] or [what]
     kind, given, name = detail["type"], detail.get("input"), quote(named[-1])
     context: Mapping[str, Any] = detail.get("ctx") or {}
     if "help" in context:  # one of our own checks: it carries its words with it
-        return kind, detail["msg"], context["help"]
+        return Problem(place, detail["type"], detail["msg"], context["help"])
     if kind == "missing":
-        return f"missing-{what}", f"the {what} {name} is missing", f"give `{detail['loc'][-1]}`"
+        help = f"give `{detail['loc'][-1]}`"
+        return Problem(
+            place, "missing-fact" if what == "fact" else "missing-key", f"the {what} {name} is missing", help
+        )
     if kind == "extra_forbidden":
-        return f"unknown-{what}", f"there is no {what} {name}", did_you_mean(detail["loc"][-1], known(detail["loc"]))
+        help = did_you_mean(detail["loc"][-1], known(detail["loc"]))
+        return Problem(place, "unknown-fact" if what == "fact" else "unknown-key", f"there is no {what} {name}", help)
     if kind in ("enum", "literal_error"):
         options = re.findall(r"'([^']*)'", str(context["expected"]))
-        return "unknown-label", f"{quote(given)} is not a value of {name}", did_you_mean(given, options)
+        help = did_you_mean(given, options)
+        return Problem(place, "unknown-label", f"{quote(given)} is not a value of {name}", help)
     if wanted := _WRONG_TYPE.get(kind.split("_")[0]) if kind.endswith(("_type", "_parsing", "_number")) else None:
-        return "wrong-type", f"{quote(given)} cannot be read as {name}", f"give {wanted}"
-    return "out-of-range", f"{quote(given)} is not possible for {name}", _limits(kind, context) or detail["msg"]
+        return Problem(place, "wrong-type", f"{quote(given)} cannot be read as {name}", f"give {wanted}")
+    help = _limits(kind, context) or detail["msg"]
+    return Problem(place, "out-of-range", f"{quote(given)} is not possible for {name}", help)
 
 
 def _limits(kind: str, context: Mapping[str, Any]) -> str:

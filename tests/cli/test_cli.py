@@ -238,7 +238,7 @@ def test_an_endless_file_is_not_read_to_its_end(capsys: Streams) -> None:
 def test_an_unknown_pack_is_refused(pack: str, capsys: Streams) -> None:
     assert main(["advise", f"--pack={pack}", "--json", *OPTIONS]) == 2
     (problem,) = json.loads(capsys.readouterr().err)["problems"]
-    assert problem["code"] == "no-such-pack"
+    assert problem["code"] == "unknown-pack"
     assert "aliexpress" in problem["help"]
 
 

@@ -139,9 +139,9 @@ CONDITION_FAULTS = (
     Fault("a currency", "unknown-fact", LATE, "{window: closed}", "{▸currency: eur}", "`dates`"),
     Fault("a collected output", "unknown-fact", LATE, "{window: closed}", "{▸warning: too_much}",
           "facts that lead to it"),
-    Fault("an output of this decision", "not-known-yet", NEW, "colour: [red, green]", "▸verdict: none", "before"),
-    Fault("an output of a later decision", "not-known-yet", "window/too-late.yaml", "last_complaint: passed",
-          "last_complaint: passed, ▸verdict: none", "put `verdict` before `window`"),
+    Fault("an output of this decision", "circle", NEW, "colour: [red, green]", "▸verdict: none", "other facts"),
+    Fault("an output of a later decision", "circle", "window/too-late.yaml", "last_complaint: passed",
+          "last_complaint: passed, ▸verdict: none", "no order"),
     Fault("proof before the evidence", "not-known-yet", "window/too-late.yaml", "last_complaint: passed",
           "last_complaint: passed, ▸proof: all", "put `papers` before `window`"),
     Fault("an output in an assumption", "not-known-yet", PACK, "when: {ground: damaged},", "when: {▸window: open},"),
@@ -490,14 +490,14 @@ def test_shares_of_shares_are_refused_or_work(make_pack: MakePack) -> None:
 
 def test_a_pack_that_is_not_there_is_told_with_the_ones_that_are(tmp_path: Path) -> None:
     problem = _only_problem(tmp_path / "nowhere")
-    assert problem.code == "no-such-pack"
+    assert problem.code == "unknown-pack"
     assert all(name in problem.help for name in shipped_packs())
 
 
 def test_a_pack_that_is_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "own").write_text("title: x")
     problem = _only_problem(tmp_path / "own")
-    assert problem.code == "no-such-pack"
+    assert problem.code == "unknown-pack"
     assert "is a file" in problem.message
 
 

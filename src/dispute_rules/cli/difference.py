@@ -69,7 +69,7 @@ def _version(pack: str, day: str | None, option: str) -> Version:
         return Version(loaded, date.fromisoformat(day) if day else loaded.starts[-1])
     except ValueError:
         message = f"{quote(day)} is not a day"
-        raise PackError([Problem(option, "not-a-day", message, "write it as 2026-03-31")]) from None
+        raise PackError([Problem(option, "bad-date", message, "write it as 2026-03-31")]) from None
 
 
 def _lines(found: Comparison, replays: Replays, packs: tuple[str, str]) -> Iterator[str]:

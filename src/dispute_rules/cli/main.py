@@ -157,10 +157,10 @@ def _question(pack: Pack, name: str) -> str:
 def _stranger(word: str, known: list[str]) -> Problem:
     name = word.partition("=")[0]
     if not name.startswith("--"):
-        return Problem("command line", "stray-word", f"{quote(word)} is not expected here", "see `--help`")
+        return Problem("command line", "usage", f"{quote(word)} is not expected here", "see `--help`")
     near = did_you_mean(name.removeprefix("--"), known)
     help = near.replace("_", "-").replace("`", "`--", 1) if near.startswith("did") else "see `--help`"
-    return Problem("command line", "unknown-fact", f"there is no option {quote(name)}", help)
+    return Problem("command line", "usage", f"there is no option {quote(name)}", help)
 
 
 def _unknown(rest: list[str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from dispute_rules.errors import did_you_mean, quote
 from dispute_rules.facts import Fact, Kind
@@ -14,7 +14,11 @@ from dispute_rules.pack.yaml import Document, Path
 class Names:
     """What can be looked at, and from which decision on."""
 
-    def __init__(self, file: PackFile, decisions: Mapping[str, DecisionFile]) -> None:
+    def __init__(
+        self, file: PackFile, decisions: Mapping[str, DecisionFile], reads: Mapping[str, Collection[str]]
+    ) -> None:
+        """`reads` is what the rules of each decision look at."""
+        self._reads = reads
         self._order = [name for name in file.decisions if name in decisions]
         self._outputs = {
             output: (name, Fact(output, Kind.LABEL, tuple(labels)))
@@ -54,7 +58,13 @@ class Names:
             message, help = self._unknown(name)
             document.problem(path, "unknown-fact", message, help, key=True)
             return None
-        if since and decision and since not in self._before(decision):
+        if since and decision and decision in self._waits_for(since):
+            message = f"`{decision}` waits for `{since}` to know {quote(name)}, and `{since}` waits for `{decision}`"
+            if since == decision:
+                message = f"`{decision}` looks at {quote(name)}, which it decides itself"
+            help = "no order of `decisions` mends this circle: look at other facts in one of its rules"
+            document.problem(path, "circle", message, help, key=True)
+        elif since and decision and since not in self._before(decision):
             message = f"{quote(name)} is known only after the decision `{since}`"
             help = f"in pack.yaml, put `{since}` before `{decision}` in `decisions`"
             document.problem(path, "not-known-yet", message, help, key=True)
@@ -79,6 +89,16 @@ class Names:
             help = "rules look at labels: use an entry of `dates` or `comparisons` in pack.yaml"
             return f"a rule cannot look at {quote(name)} itself", help
         return f"there is no fact {quote(name)}", did_you_mean(name, [*self.base, *self._outputs])
+
+    def _waits_for(self, decision: str) -> set[str]:
+        """The decisions that one rests on in the end; itself only if they rest on one another in a circle."""
+        found: set[str] = set()
+        left = [decision]
+        while left:
+            known_after = {since for fact in self._reads[left.pop()] if (since := self._find(fact)[1])}
+            left.extend(known_after - found)
+            found |= known_after
+        return found
 
     def _before(self, decision: str) -> Iterable[str]:
         return self._order[: self._order.index(decision)]

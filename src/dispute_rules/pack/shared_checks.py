@@ -119,12 +119,12 @@ class SharedChecks:
         numbers |= {RECOMMENDED, *self._file.amounts}
         for name, spec in self._file.comparisons.items():
             self._check_taken(("comparisons", name), name)
-            days = spec.compare in self._file.dates
-            known, code, what = (
-                (self._file.dates, "unknown-date", "a date") if days else (numbers, "unknown-amount", "an amount")
-            )
             for key, operand in (("compare", spec.compare), ("with", spec.with_)):
-                self._check_all(("comparisons", name, key), (operand,), known, code, what)
+                here: Path = ("comparisons", name, key)
+                if spec.compare in self._file.dates:
+                    self._check_all(here, (operand,), self._file.dates, "unknown-date", "a date")
+                else:
+                    self._check_all(here, (operand,), numbers, "unknown-amount", "an amount")
 
     def _check_taken(self, path: Path, name: str) -> None:
         sections = (self._facts, self._file.dates, self._file.amounts, self._file.comparisons)
