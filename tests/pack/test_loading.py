@@ -623,7 +623,13 @@ def test_a_folder_that_cannot_be_read_is_told(make_pack: MakePack, monkeypatch: 
 
 def test_too_many_files_are_refused(make_pack: MakePack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dispute_rules.pack.folder._MOST_FILES", 10)
-    assert "too-large" in {code for _, code in found_in(make_pack())}
+    assert {code for _, code in found_in(make_pack())} == {"too-large"}
+
+
+def test_small_files_that_are_too_much_together_are_refused(make_pack: MakePack) -> None:
+    rules = {f"verdict/old-goods-{i}.yaml": GOOD_PACK[OLD] + "#" * 990_000 for i in range(21)}
+    pack = make_pack(rules)
+    assert found_in(pack) == {(str(pack), "too-large")}
 
 
 # --- what a pack is does not depend on how it came to be

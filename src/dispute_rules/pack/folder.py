@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dispute_rules.errors import Problem, printable, quote
+from dispute_rules.errors import PackError, Problem, printable, quote
 
 _LARGEST_FILE = 1_000_000
+_LARGEST_PACK = 20_000_000  # half a minute of reading
 _MOST_FILES = 20_000
 _FILE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.yaml")
 _FOLDER = re.compile(r"[a-z][a-z0-9_]*")
@@ -18,25 +19,33 @@ _NAMES_HELP = "folders are named like `return_cost`, rule files like `fake-but-u
 
 
 def files_of(root: Path, shown: str, problems: list[Problem]) -> dict[str, bytes | None]:
-    """The contents of a pack's files by their path within it, None if unreadable; what is wrong goes to `problems`."""
+    """The contents of a pack's files by their path within it, None if unreadable; what is wrong goes to `problems`.
+
+    Raises:
+        PackError: there is too much of it to go on.
+    """
     found: dict[str, bytes | None] = {}
+    size = 0
     for path in _walk(root, shown, problems):
         relative = path.relative_to(root).as_posix()
-        place = f"{shown}/{relative}"
-        if len(found) >= _MOST_FILES:
-            problems.append(Problem(shown, "too-large", f"more than {_MOST_FILES} files", "split the pack"))
-            break
-        found[relative] = None
-        try:
-            size = path.stat().st_size
-            if size > _LARGEST_FILE:
-                help = f"a file of a pack has at most {_LARGEST_FILE:,} bytes"
-                problems.append(Problem(place, "too-large", f"{size:,} bytes", help))
-                continue
-            found[relative] = path.read_bytes()
-        except OSError as error:
-            problems.append(Problem(place, "unreadable", f"cannot be read: {error.strerror}", "check its permissions"))
+        found[relative] = text = _content(path, f"{shown}/{relative}", problems)
+        size += len(text or b"")
+        if len(found) > _MOST_FILES or size > _LARGEST_PACK:
+            message = f"more than {_MOST_FILES:,} files, or more than {_LARGEST_PACK:,} bytes in all"
+            raise PackError([*problems, Problem(shown, "too-large", message, "split the pack")])
     return found
+
+
+def _content(path: Path, place: str, problems: list[Problem]) -> bytes | None:
+    try:
+        size = path.stat().st_size
+        if size <= _LARGEST_FILE:
+            return path.read_bytes()
+        help = f"a file of a pack has at most {_LARGEST_FILE:,} bytes"
+        problems.append(Problem(place, "too-large", f"{size:,} bytes", help))
+    except OSError as error:
+        problems.append(Problem(place, "unreadable", f"cannot be read: {error.strerror}", "check its permissions"))
+    return None
 
 
 def _walk(root: Path, shown: str, problems: list[Problem]) -> Iterator[Path]:
