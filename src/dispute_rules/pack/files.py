@@ -45,11 +45,15 @@ def _one_or_more(value: object) -> object:
 Text = Annotated[str, Field(strict=True, min_length=1, max_length=_LONGEST_TEXT)]
 Name = Annotated[str, Field(strict=True, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
 FileName = Annotated[str, Field(strict=True, max_length=64, pattern=_FILE_NAME)]
-Label = Annotated[str, BeforeValidator(_label), Field(strict=True, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
+Label = Annotated[Name, BeforeValidator(_label, json_schema_input_type=bool | Name)]
 Citation = Annotated[str, Field(strict=True, max_length=200, pattern=_CITATION)]
-Names = Annotated[tuple[Name, ...], BeforeValidator(_one_or_more), Field(min_length=1)]
-Citations = Annotated[tuple[Citation, ...], BeforeValidator(_one_or_more)]
-Words = dict[Label, Text]
+_ONE_NAME_OR_MORE = BeforeValidator(_one_or_more, json_schema_input_type=Name | tuple[Name, ...])
+Names = Annotated[tuple[Name, ...], Field(min_length=1), _ONE_NAME_OR_MORE]
+OneOrTwo = Annotated[tuple[Name, ...], Field(min_length=1, max_length=2), _ONE_NAME_OR_MORE]
+Citations = Annotated[
+    tuple[Citation, ...], BeforeValidator(_one_or_more, json_schema_input_type=Citation | tuple[Citation, ...])
+]
+Words = dict[Name, Text]  # labels are keys here, and a key is text even where it reads `true`
 
 
 class Policy(StrEnum):
@@ -119,49 +123,54 @@ class _File(BaseModel):
 class Source(_File):
     """Something that can be cited."""
 
-    title: Text
-    by: Text
-    url: Annotated[str, Field(strict=True, max_length=500, pattern=_LINK)]
-    dated: Text | None = None
-    confidence: Literal["high", "medium", "low"]
+    title: Text = Field(description="What it is called.")
+    by: Text = Field(description="Who says it.")
+    url: Annotated[str, Field(strict=True, max_length=500, pattern=_LINK)] = Field(description="Where it can be read.")
+    dated: Text | None = Field(None, description="The date printed in it; text, as `about 2015`, if it is not exact.")
+    confidence: Literal["high", "medium", "low"] = Field(
+        description="`high`: official text, or several independent sources. `medium`: one good secondary source. "
+        "`low`: weak or undated."
+    )
 
 
 class ParameterValue(_File):
     """A value from a day on, until the next one."""
 
-    from_: Day = Field(alias="from")
-    value: Annotated[int, Field(strict=True, ge=0, le=100_000)]
-    source: Annotated[Citations, Field(min_length=1)]
+    from_: Day = Field(alias="from", description="The first day on which it counts.")
+    value: Annotated[int, Field(strict=True, ge=0, le=100_000)] = Field(description="How many days.")
+    source: Annotated[Citations, Field(min_length=1)] = Field(description="Who says so.")
 
 
 class Parameter(_File):
     """A number of days that may change."""
 
-    title: Text
-    unit: Literal["days", "business_days"] = "days"
-    values: Annotated[tuple[ParameterValue, ...], Field(min_length=1)]
+    title: Text = Field(description="What it counts.")
+    unit: Literal["days", "business_days"] = Field("days", description="`business_days` are Monday to Friday.")
+    values: Annotated[tuple[ParameterValue, ...], Field(min_length=1)] = Field(description="Its values, oldest first.")
 
 
 class FactWords(_File):
     """The words for a fact; with `kind` it is the pack's own."""
 
-    kind: Literal["label", "yes_no", "number", "date", "amount"] | None = None
-    question: Text | None = None
-    labels: Words = {}
+    kind: Literal["label", "yes_no", "number", "date", "amount"] | None = Field(
+        None, description="What its values are; only for a fact of the pack's own."
+    )
+    question: Text | None = Field(None, description="How a person is asked for it.")
+    labels: Words = Field({}, description="Its labels, with the words that a person reads.")
 
 
 class Span(_File):
     """Days counted from a fact or from another date."""
 
-    after: Names
-    days: Annotated[Names, Field(max_length=2)] | None = None
+    after: Names = Field(description="A date fact, `today` or an earlier entry of `dates`; in a list the first known.")
+    days: OneOrTwo | None = Field(None, description="The parameter that is added, or two for a range.")
 
 
 class DateSpec(_File):
-    """A day that follows from the case."""
+    """A day that follows from the case: give `first_day` or `last_day`."""
 
-    first_day: Span | None = None
-    last_day: Span | None = None
+    first_day: Span | None = Field(None, description="The first day on which something can be done.")
+    last_day: Span | None = Field(None, description="The last day on which something can be done.")
 
     @property
     def span(self) -> Span:
@@ -178,19 +187,19 @@ class DateSpec(_File):
 class Part(_File):
     """A share of an amount."""
 
-    of: Name
-    times: Name
-    per: Name
+    of: Name = Field(description="The amount.")
+    times: Name = Field(description="The number that it is multiplied by.")
+    per: Name = Field(description="The number that it is divided by.")
 
 
 class AmountSpec(_File):
-    """A sum of money that follows from the case."""
+    """A sum of money that follows from the case: give one of `sum`, `part`, `first` and `least`."""
 
-    sum: Names | None = None
-    part: Part | None = None
-    first: Names | None = None
-    least: Names | None = None
-    source: Citations = ()
+    sum: Names | None = Field(None, description="These amounts added.")
+    part: Part | None = Field(None, description="A share of one.")
+    first: Names | None = Field(None, description="The first of these that is known.")
+    least: Names | None = Field(None, description="The smallest of these that are known.")
+    source: Citations = Field((), description="Who says so.")
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -216,9 +225,11 @@ Side = Literal["below", "at_least", "at_most", "above"]
 class ComparisonSpec(_File):
     """Two numbers or amounts, as one of two labels."""
 
-    compare: Name
-    with_: Name = Field(alias="with")
-    labels: Annotated[dict[Side, Label], Field(min_length=2, max_length=2)]
+    compare: Name = Field(description="An amount, a count or an entry of `dates`.")
+    with_: Name = Field(alias="with", description="What it is compared with, of the same kind.")
+    labels: Annotated[dict[Side, Label], Field(min_length=2, max_length=2)] = Field(
+        description="{below: a, at_least: b} or {at_most: a, above: b}."
+    )
 
     @model_validator(mode="after")
     def _both_sides(self) -> ComparisonSpec:
@@ -233,9 +244,9 @@ class Assumption(_File):
 
     fact: Name
     value: Any
-    when: When = {}
-    given: Name | None = None
-    because: Text
+    when: When = Field({}, description="Only where this holds.")
+    given: Name | None = Field(None, description="Only where this fact of the case is known.")
+    because: Text = Field(description="Why this is taken, one plain sentence.")
 
     @model_validator(mode="before")
     @classmethod
@@ -252,42 +263,57 @@ class Assumption(_File):
 class Impossible(_File):
     """What cannot be true together."""
 
-    when: Annotated[When, Field(min_length=1)]
-    given: Name | None = None
-    because: Text
-    help: Text
+    when: Annotated[When, Field(min_length=1)] = Field(description="What does not go together.")
+    given: Name | None = Field(None, description="Only where this fact of the case is known.")
+    because: Text = Field(description="Why it cannot be.")
+    help: Text = Field(description="What to do about it.")
 
 
 class PackFile(_File):
     """`pack.yaml`."""
 
-    title: Text
-    about: Text
-    from_: Day = Field(alias="from")
-    sources: dict[FileName, Source] = {}
-    parameters: dict[Name, Parameter] = {}
-    facts: Annotated[dict[Name, FactWords], Field(max_length=_MOST)] = {}
-    dates: Annotated[dict[Name, DateSpec], Field(max_length=_MOST)] = {}
-    amounts: Annotated[dict[Name, AmountSpec], Field(max_length=_MOST)] = {}
-    comparisons: Annotated[dict[Name, ComparisonSpec], Field(max_length=_MOST)] = {}
-    assume: tuple[Assumption, ...] = ()
-    impossible: tuple[Impossible, ...] = ()
-    decisions: Names
+    title: Text = Field(description="The system's name.")
+    about: Text = Field(description="What the pack is about, one sentence.")
+    from_: Day = Field(alias="from", description="The first day for which the pack has rules.")
+    sources: dict[FileName, Source] = Field({}, description="What can be cited, by the name that rules use.")
+    parameters: dict[Name, Parameter] = Field({}, description="Numbers of days that may change.")
+    facts: Annotated[dict[Name, FactWords], Field(max_length=_MOST)] = Field(
+        {}, description="Words for the facts of a case, and the pack's own facts."
+    )
+    dates: Annotated[dict[Name, DateSpec], Field(max_length=_MOST)] = Field(
+        {}, description="Days that follow from the case. To rules they are `ahead` or `passed`."
+    )
+    amounts: Annotated[dict[Name, AmountSpec], Field(max_length=_MOST)] = Field(
+        {}, description="Sums of money that follow from the case."
+    )
+    comparisons: Annotated[dict[Name, ComparisonSpec], Field(max_length=_MOST)] = Field(
+        {}, description="Amounts, counts and days as labels, so that rules can look at them."
+    )
+    assume: tuple[Assumption, ...] = Field(
+        (), description="What is taken for an unknown fact: the first entry that applies."
+    )
+    impossible: tuple[Impossible, ...] = Field((), description="What cannot be: such a case is refused.")
+    decisions: Names = Field(description="The decisions in order: an outcome of one is a fact for the next.")
 
 
 class DecisionFile(_File):
     """`decision.yaml`."""
 
-    question: Text
-    policy: Policy
-    outputs: Annotated[dict[Name, Annotated[Words, Field(min_length=1)]], Field(min_length=1)]
+    question: Text = Field(description="What is decided, as a question.")
+    policy: Policy = Field(
+        description="`any`: all rules that apply must agree, and at least one must apply. "
+        "`collect`: every rule that applies adds its `then` to a list, which may be empty."
+    )
+    outputs: Annotated[dict[Name, Annotated[Words, Field(min_length=1)]], Field(min_length=1)] = Field(
+        description="Each output with its labels and the text that a person reads for each; `none` is no value."
+    )
 
 
 class Example(_File):
     """A case that the rule decides, or one step away a case that it does not."""
 
-    case: dict[str, Any] | None = None
-    near: dict[str, Any] | None = None
+    case: dict[str, Any] | None = Field(None, description="Facts for which this rule decides.")
+    near: dict[str, Any] | None = Field(None, description="Facts, one step away, for which it does not.")
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -304,14 +330,23 @@ class Example(_File):
 class RuleFile(_File):
     """A rule."""
 
-    title: Text
-    when: When
-    then: Annotated[dict[Name, Label], Field(min_length=1)]
-    unless: tuple[FileName, ...] = ()
-    because: Text
-    source: Citations = ()
-    contradicts: Citations = ()
-    basis: Basis
-    from_: Day | None = Field(None, alias="from")
-    until: Day | None = None
-    examples: tuple[Example, ...] = ()
+    title: Text = Field(description="A few words.")
+    when: When = Field(description="Fact → condition; all must hold. `{}` always holds.")
+    then: Annotated[dict[Name, Label], Field(min_length=1)] = Field(
+        description="A value for every output of the decision."
+    )
+    unless: tuple[FileName, ...] = Field(
+        (), description="Rules of this decision, by file name. When one of them applies, this one does not."
+    )
+    because: Text = Field(description="The reason, one plain sentence in our own words.")
+    source: Citations = Field(
+        (), description="`source` or `source#anchor`, or a list; left out only when `basis` is `inferred`."
+    )
+    contradicts: Citations = Field((), description="Sources that say otherwise; a warning then tells the buyer.")
+    basis: Basis = Field(
+        description="`stated`: a source says it. `derived`: it follows from a general statement of a source. "
+        "`reported`: told by secondary sources. `inferred`: our reading, the sources are silent."
+    )
+    from_: Day | None = Field(None, alias="from", description="The first day on which the rule is in force.")
+    until: Day | None = Field(None, description="The last day on which the rule is in force.")
+    examples: tuple[Example, ...] = Field((), description="What the rule decides, and what it just does not.")
