@@ -6,6 +6,7 @@ import ast
 import os
 import re
 from collections.abc import Iterable
+from itertools import permutations
 from pathlib import Path
 from typing import NamedTuple
 
@@ -394,6 +395,42 @@ def test_a_circle_of_exceptions_is_told_once(make_pack: MakePack) -> None:
     assert problem.code == "circle"
     assert "`too-late`" in problem.message
     assert "`new-goods`" in problem.message
+
+
+@pytest.mark.parametrize("order", list(permutations(["window", "papers", "verdict"])), ids="-".join)
+def test_decisions_in_a_circle_are_told_in_any_order(make_pack: MakePack, order: tuple[str, ...]) -> None:
+    """`verdict` looks at `window`, this at `proof`, which is known after `papers`, and these look at `verdict`."""
+    pack = make_pack(
+        edited(PACK, "[window, papers, verdict, hints]", f"[{', '.join(order)}, hints]")
+        | edited("window/too-late.yaml", "{last_complaint: passed}", "{proof: none}")
+        | edited("papers/receipt.yaml", "{gift: false}", "{verdict: none}")
+    )
+    told = {problem.message for problem in _problems(pack) if problem.code == "circle"}
+    assert told
+    assert told <= {
+        "`verdict` waits for `window` to know `window`, and `window` waits for `verdict`",
+        "`window` waits for `papers` to know `proof`, and `papers` waits for `window`",
+        "`papers` waits for `verdict` to know `verdict`, and `verdict` waits for `papers`",
+    }
+    assert not [problem for problem in _problems(pack) if "before" in problem.help]
+
+
+@pytest.mark.parametrize("order", ["window, verdict", "verdict, window"])
+def test_two_decisions_in_a_circle_are_told_in_any_order(make_pack: MakePack, order: str) -> None:
+    pack = make_pack(
+        edited(PACK, "[window, papers, verdict, hints]", f"[papers, {order}, hints]")
+        | edited("window/too-late.yaml", "{last_complaint: passed}", "{verdict: none}")
+    )
+    problem = _only_problem(pack)
+    assert problem.code == "circle"
+    assert "waits for `window`" in problem.message
+    assert "waits for `verdict`" in problem.message
+
+
+def test_an_order_that_can_be_mended_is_no_circle(make_pack: MakePack) -> None:
+    pack = make_pack(edited(PACK, "[window, papers, verdict, hints]", "[verdict, window, papers, hints]"))
+    assert found_in(pack) == {(f"{LATE}:2:8", "not-known-yet")}
+    assert all("put `window` before `verdict`" in problem.help for problem in _problems(pack))
 
 
 def test_an_assumption_that_leaves_a_fact_open_is_told(make_pack: MakePack) -> None:

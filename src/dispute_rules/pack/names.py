@@ -58,20 +58,26 @@ class Names:
             message, help = self._unknown(name)
             document.problem(path, "unknown-fact", message, help, key=True)
             return None
-        if since and decision and decision in self._waits_for(since):
-            message = f"`{decision}` waits for `{since}` to know {quote(name)}, and `{since}` waits for `{decision}`"
-            if since == decision:
-                message = f"`{decision}` looks at {quote(name)}, which it decides itself"
-            help = "no order of `decisions` mends this circle: look at other facts in one of its rules"
-            document.problem(path, "circle", message, help, key=True)
-        elif since and decision and since not in self._before(decision):
-            message = f"{quote(name)} is known only after the decision `{since}`"
-            help = f"in pack.yaml, put `{since}` before `{decision}` in `decisions`"
-            document.problem(path, "not-known-yet", message, help, key=True)
+        if since and decision and since not in self._before(decision):
+            self._too_early(document, path, since, decision)
         if since and decision is None and name not in self.base:
             help = "look at the facts of the case"
             document.problem(path, "not-known-yet", f"{quote(name)} is known only after a decision", help, key=True)
         return fact
+
+    def _too_early(self, document: Document, path: Path, since: str, decision: str) -> None:
+        """Note that a decision looks at what is known only since another one, or since itself."""
+        name = quote(path[-1])
+        help = "no order of `decisions` mends this: look at other facts"
+        if since == decision:
+            document.problem(path, "circle", f"{name} is known only after this decision itself", help, key=True)
+        elif decision in self._waits_for(since):
+            message = f"`{decision}` waits for `{since}` to know {name}, and `{since}` waits for `{decision}`"
+            document.problem(path, "circle", message, help, key=True)
+        else:
+            message = f"{name} is known only after the decision `{since}`"
+            help = f"in pack.yaml, put `{since}` before `{decision}` in `decisions`"
+            document.problem(path, "not-known-yet", message, help, key=True)
 
     def _find(self, name: str) -> tuple[Fact | None, str | None]:
         if name in self.base:
@@ -91,7 +97,7 @@ class Names:
         return f"there is no fact {quote(name)}", did_you_mean(name, [*self.base, *self._outputs])
 
     def _waits_for(self, decision: str) -> set[str]:
-        """The decisions that one rests on in the end; itself only if they rest on one another in a circle."""
+        """The decisions whose outcomes one needs in the end; itself among them only if they go in a circle."""
         found: set[str] = set()
         left = [decision]
         while left:
