@@ -178,6 +178,22 @@ def test_an_unknown_option_gets_a_suggestion(capsys: Streams) -> None:
     assert told == {("recieved", "unknown-fact"): "did you mean `received`?"}
 
 
+@pytest.mark.parametrize("others", [["--ground", "fake"], []])
+def test_the_value_of_an_unknown_option_is_not_taken_for_a_file(others: list[str], capsys: Streams) -> None:
+    told = refusal(capsys, "--recieved", "yes", *others)
+    assert told[("recieved", "unknown-fact")] == "did you mean `received`?"
+    assert {code for _, code in told} <= {"unknown-fact", "missing-fact"}
+
+
+def test_a_file_after_an_unknown_option_is_read(case_file: Path, capsys: Streams) -> None:
+    assert set(refusal(capsys, "--nonsense", str(case_file))) == {("nonsense", "unknown-fact")}
+
+
+def test_what_is_wrong_with_the_command_line_is_told_as_that(capsys: Streams) -> None:
+    assert main(["check", "--verbose"]) == 2
+    assert capsys.readouterr().err.startswith("the command line cannot be used:\ncommand line: ")
+
+
 def test_an_unknown_option_is_told_beside_the_problems_of_the_case(capsys: Streams) -> None:
     told = refusal(capsys, "--ground=damagd", "--recieved=yes")
     assert {code for _, code in told} == {"unknown-fact", "unknown-label"}

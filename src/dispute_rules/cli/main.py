@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,6 +25,7 @@ from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.written import Pack
 from dispute_rules.reading import LARGEST_TEXT, read_json
 
+COMMAND_LINE = "command line"  # the place of what is wrong with it
 BAD_INPUT = 2  # the exit status when the case, the pack or the command line cannot be used
 
 _EXAMPLES = """\
@@ -41,7 +43,7 @@ class _Parser(argparse.ArgumentParser):
     """Told in our own way what is wrong with a command line."""
 
     def error(self, message: str) -> NoReturn:
-        raise CaseError([Problem("command line", "usage", message, f"see `{self.prog} --help`")])
+        raise CaseError([Problem(COMMAND_LINE, "usage", message, f"see `{self.prog} --help`")])
 
 
 class _Once(argparse.Action):
@@ -127,7 +129,7 @@ def _add_advise(advise: argparse.ArgumentParser, arguments: list[str]) -> None:
             f"--{option.replace('_', '-')}", dest=f"fact_{name}", metavar="VALUE", help=text, action=_Once
         )
     known = [*case_facts(pack.file), "pack", "json", "help"]
-    advise.set_defaults(run=lambda options: _advise(options, pack), known=known)
+    advise.set_defaults(run=lambda options: _advise(options, pack, arguments), known=known)
 
 
 def _add_schema(schema: argparse.ArgumentParser, arguments: list[str]) -> None:
@@ -157,10 +159,10 @@ def _question(pack: Pack, name: str) -> str:
 def _stranger(word: str, known: list[str]) -> Problem:
     name = word.partition("=")[0]
     if not name.startswith("--"):
-        return Problem("command line", "usage", f"{quote(word)} is not expected here", "see `--help`")
+        return Problem(COMMAND_LINE, "usage", f"{quote(word)} is not expected here", "see `--help`")
     near = did_you_mean(name.removeprefix("--"), known)
     help = near.replace("_", "-").replace("`", "`--", 1) if near.startswith("did") else "see `--help`"
-    return Problem("command line", "usage", f"there is no option {quote(name)}", help)
+    return Problem(COMMAND_LINE, "usage", f"there is no option {quote(name)}", help)
 
 
 def _unknown(rest: list[str]) -> dict[str, str]:
@@ -175,8 +177,19 @@ def _unknown(rest: list[str]) -> dict[str, str]:
     return facts
 
 
-def _advise(options: argparse.Namespace, pack: Pack) -> int:
-    facts = _read(options.file) if options.file is not None else {}
+def _is_value(word: str, rest: list[str], arguments: list[str]) -> bool:
+    """Whether a word stands after an option that is no fact, so that it may be the option's value."""
+    pairs = pairwise(arguments)
+    return any(word == after and option.startswith("--") and option in rest for option, after in pairs)
+
+
+def _advise(options: argparse.Namespace, pack: Pack, arguments: list[str]) -> int:
+    try:
+        facts = _read(options.file) if options.file is not None else {}
+    except CaseError:
+        if not _is_value(options.file, options.rest, arguments):
+            raise
+        facts = {}
     for name, value in vars(options).items():
         if name.startswith("fact_") and value is not None:
             facts[name.removeprefix("fact_")] = value
@@ -214,7 +227,7 @@ def _read(file: str) -> dict[str, Any]:
             raise
         reason = getattr(error, "strerror", None) or str(error)
         help = "give the path of a JSON file, `-` for standard input, or the facts as options"
-        raise CaseError([Problem("command line", "unreadable", f"cannot read {quote(file)}: {reason}", help)]) from None
+        raise CaseError([Problem(COMMAND_LINE, "unreadable", f"cannot read {quote(file)}: {reason}", help)]) from None
 
 
 def _schema(options: argparse.Namespace, pack: Pack) -> int:
@@ -232,6 +245,8 @@ def _tell(error: InputError, *, as_json: bool) -> None:
         print(json.dumps({"problems": problems}, indent=2), file=sys.stderr)
         return
     what = "pack" if isinstance(error, PackError) else "case"
+    if all(problem.place == COMMAND_LINE for problem in error.problems):
+        what = COMMAND_LINE
     print(f"the {what} cannot be used:", *map(str, error.problems), sep="\n", file=sys.stderr)
 
 
