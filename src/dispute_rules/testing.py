@@ -1,9 +1,13 @@
-"""Run the examples of a pack's rules with pytest, in three lines.
+"""Run the examples of a pack's rules, and tables of whole cases, with pytest, in three lines each.
 
-from dispute_rules.testing import examples, trial_id
+from dispute_rules.testing import CaseTrial, Trial, examples, trial_id, whole_cases
 
 @pytest.mark.parametrize("trial", examples("path/to/pack"), ids=trial_id)
-def test_example(trial):
+def test_example(trial: Trial):
+    trial.check()
+
+@pytest.mark.parametrize("trial", whole_cases("path/to/cases", "path/to/pack"), ids=trial_id)
+def test_case(trial: CaseTrial):
     trial.check()
 """
 
@@ -11,11 +15,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dispute_rules.authoring.tables import read_cases
 from dispute_rules.authoring.trials import Trial, try_examples
+from dispute_rules.authoring.whole_cases import CaseTrial
 from dispute_rules.pack.load import load_pack
 from dispute_rules.pack.written import Pack
 
-__all__ = ["Trial", "examples", "trial_id"]
+__all__ = ["CaseTrial", "Trial", "examples", "trial_id", "whole_cases"]
 
 
 def examples(pack: str | Path | Pack) -> list[Trial]:
@@ -24,9 +30,22 @@ def examples(pack: str | Path | Pack) -> list[Trial]:
     Raises:
         PackError: the pack cannot be loaded.
     """
-    return list(try_examples(pack if isinstance(pack, Pack) else load_pack(pack)))
+    return list(try_examples(_loaded(pack)))
 
 
-def trial_id(trial: Trial) -> str:
-    """A name for test reports: `aliexpress/verdict/damaged-unusable[case-1]`."""
+def whole_cases(path: str | Path, pack: str | Path | Pack) -> list[CaseTrial]:
+    """Every case of a table, or of all tables (`*.yaml`) in a folder; each is tried when it is looked at.
+
+    Raises:
+        PackError: the pack cannot be loaded, or a table has problems.
+    """
+    return read_cases(path, _loaded(pack))
+
+
+def trial_id(trial: Trial | CaseTrial) -> str:
+    """A name for test reports: `aliexpress/verdict/damaged-unusable[case-1]`, `not-arrived/shown as delivered`."""
     return trial.name
+
+
+def _loaded(pack: str | Path | Pack) -> Pack:
+    return pack if isinstance(pack, Pack) else load_pack(pack)

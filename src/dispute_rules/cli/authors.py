@@ -6,12 +6,14 @@ import argparse
 import json
 import shlex
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dispute_rules.authoring.check import STEPS, Report, check
 from dispute_rules.authoring.finding import Finding
+from dispute_rules.authoring.tables import read_cases
 from dispute_rules.authoring.trials import Trial, try_examples
+from dispute_rules.authoring.whole_cases import CaseTrial
 from dispute_rules.errors import PackError, Problem, quote
 from dispute_rules.pack.load import load_pack
 
@@ -27,11 +29,12 @@ examples:
   dispute-rules check --format github       findings as annotations of a pull request
 """
 _TEST = """\
-exit status: 0 all passed, 1 some failed, 2 the pack cannot be read, or there is nothing to try
+exit status: 0 all passed, 1 some failed, 2 the pack or a table cannot be read, or there is nothing to try
 
 examples:
   dispute-rules test
   dispute-rules test path/to/my-pack -k verdict
+  dispute-rules test path/to/my-pack --cases path/to/cases     its examples, and tables of whole cases
 """
 
 
@@ -48,8 +51,10 @@ def add_test(parser: argparse.ArgumentParser, _: list[str]) -> None:
     """`test`."""
     parser.epilog = _TEST
     add_pack(parser)
-    parser.add_argument("-k", dest="word", default="", metavar="WORD", help="only examples with this in their name")
-    parser.set_defaults(run=_test, known=["help"])
+    parser.add_argument("-k", dest="word", default="", metavar="WORD", help="only those with this in their name")
+    help = "also try the whole cases of a table, or of all tables in a folder; may be given several times"
+    parser.add_argument("--cases", action="append", default=[], metavar="FILE_OR_FOLDER", help=help)
+    parser.set_defaults(run=_test, known=["cases", "help"])
 
 
 def add_pack(parser: argparse.ArgumentParser) -> None:
@@ -84,13 +89,15 @@ def _text(finding: Finding, pack: str) -> str:
 
 def as_options(case: Mapping[str, Any], pack: str) -> str:
     """A case as options of `advise`."""
-    words = {True: "yes", False: "no"}
-    values = {
-        name: words[value] if isinstance(value, bool) else ",".join(value) if isinstance(value, list) else str(value)
-        for name, value in case.items()
-    }
+    values = {name: _as_option(value) for name, value in case.items()}
     options = [f"--{name.replace('_', '-')}={shlex.quote(value)}" for name, value in values.items()]
     return " ".join(options if pack == "aliexpress" else [f"--pack {shlex.quote(pack)}", *options])
+
+
+def _as_option(value: object) -> str:
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _annotation(finding: Finding) -> str:
@@ -106,20 +113,33 @@ def _as_json(report: Report) -> dict[str, Any]:
 
 
 def _test(options: argparse.Namespace) -> int:
-    trials = [trial for trial in try_examples(load_pack(options.pack)) if options.word in trial.name]
-    if not trials:
+    pack = load_pack(options.pack)
+    examples = [trial for trial in try_examples(pack) if options.word in trial.name]
+    cases = [trial for path in options.cases for trial in read_cases(path, pack) if options.word in trial.name]
+    if not examples and not cases:
+        what = "example or case" if options.cases else "example"
         help = "give another word to -k, or add examples to the rules"
         raise PackError(
-            [Problem(options.pack, "nothing-to-try", f"no example has {quote(options.word)} in its name", help)]
+            [Problem(options.pack, "nothing-to-try", f"no {what} has {quote(options.word)} in its name", help)]
         )
-    failed = list(_failures(trials))
-    for trial in failed:
-        print(f"{trial.place}: {trial.name}: {trial.verdict}")
-        print(f"  case: dispute-rules advise {as_options(trial.facts, options.pack)}")
-        print(f"  what the rules saw: {', '.join(f'{name}: {label}' for name, label in trial.labels.items())}")
-    print(f"{len(trials) - len(failed)} passed, {len(failed)} failed")
+    failed = sum(not trial.passed for trial in examples) + sum(not trial.passed for trial in cases)
+    for told in (*_failed_examples(examples, options.pack), *_failed_cases(cases, options.pack)):
+        print(told)
+    counted = f"{len(examples)} examples, {len(cases)} cases: " if options.cases else ""
+    print(f"{counted}{len(examples) + len(cases) - failed} passed, {failed} failed")
     return FINDINGS if failed else FINE
 
 
-def _failures(trials: Iterable[Trial]) -> Iterable[Trial]:
-    return (trial for trial in trials if not trial.passed)
+def _failed_examples(trials: Iterable[Trial], pack: str) -> Iterator[str]:
+    for trial in trials:
+        if not trial.passed:
+            yield f"{trial.place}: {trial.name}: {trial.verdict}"
+            yield f"  case: dispute-rules advise {as_options(trial.facts, pack)}"
+            yield f"  what the rules saw: {', '.join(f'{name}: {label}' for name, label in trial.labels.items())}"
+
+
+def _failed_cases(trials: Iterable[CaseTrial], pack: str) -> Iterator[str]:
+    for trial in trials:
+        if trial.failure is not None:
+            yield str(trial.failure)
+            yield f"  case: dispute-rules advise {as_options(trial.failure.facts, pack)}"

@@ -1,0 +1,211 @@
+"""Tables of whole cases: files that a domain person writes, each case with what is expected of its advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model, model_validator
+
+from dispute_rules.advisor import Advisor
+from dispute_rules.authoring.expectations import Expectable, expectable
+from dispute_rules.authoring.whole_cases import CaseTrial, Expected
+from dispute_rules.errors import CaseError, PackError, Problem, printable, quote
+from dispute_rules.pack.files import Citations, FileName, Text, refuse
+from dispute_rules.pack.form import form
+from dispute_rules.pack.shared_checks import check_citations
+from dispute_rules.pack.written import Pack
+from dispute_rules.pack.yaml import Document, read
+from dispute_rules.pack.yaml import Path as YamlPath
+from dispute_rules.reading import LARGEST_TEXT
+
+_SAME_EVERY_DAY = "give `today`, in `given` for all cases of the file: a test says the same on every day"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+def _one_or_more(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class _Expect(_Part):
+    """What is expected; the fields of the advice are added for each pack."""
+
+    refused: Annotated[tuple[FileName, ...], BeforeValidator(_one_or_more), Field(min_length=1)] = ()
+
+    @model_validator(mode="after")
+    def _something(self) -> _Expect:
+        if not self.model_fields_set:
+            raise refuse("bad-example", "nothing is expected", "name a field of the advice, such as `verdict`")
+        if self.refused and len(self.model_fields_set) > 1:
+            raise refuse("bad-example", "a case that is refused has no advice", "give either `refused` or the others")
+        return self
+
+
+class _Row(_Part):
+    name: Text
+    source: Citations = ()
+    because: Text | None = None
+    case: dict[str, Any]
+    whatever: dict[str, Annotated[tuple[Any, ...], Field(min_length=1)]] = {}
+    expect: _Expect
+
+
+class _Table(_Part):
+    about: Text
+    given: dict[str, Any] = {}
+    cases: Annotated[tuple[_Row, ...], Field(min_length=1)]
+
+
+def read_cases(path: str | Path, pack: Pack) -> list[CaseTrial]:
+    """The cases of one table, or of all tables (`*.yaml`) in a folder.
+
+    Raises:
+        PackError: with every problem of every table.
+    """
+    problems: list[Problem] = []
+    reader = _Reader(pack)
+    trials = [trial for file in _files(path) for trial in reader.trials(file, problems)]
+    if problems:
+        raise PackError(problems)
+    return trials
+
+
+def _files(path: str | Path) -> list[Path]:
+    try:
+        root = Path(path)
+        found = sorted(file for file in root.iterdir() if _is_table(file)) if root.is_dir() else [root]
+        missing = not all(file.is_file() for file in found)
+    except (OSError, ValueError, TypeError):  # a name too long for the system, with a NUL in it, or none at all
+        missing, found = True, []
+    place = printable(str(path))
+    if missing:
+        help = "give a table of cases, or the folder that holds them"
+        raise PackError([Problem(place, "missing-file", f"there is no file or folder {quote(path)}", help)])
+    if not found:
+        message = f"no table is in the folder {quote(path)}"
+        raise PackError([Problem(place, "nothing-to-try", message, "tables of cases are named `*.yaml`")])
+    return found
+
+
+def _is_table(file: Path) -> bool:
+    return file.suffix in (".yaml", ".yml") and not file.name.startswith(".")
+
+
+class _Reader:
+    """Reads tables for one pack."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._advisor = Advisor(pack)
+        self._fields = {name: field for name, field in expectable(pack).items() if name != "refused"}
+        # the names of outputs may be those of anything, so the model has names of its own for them
+        self._own = {name: f"field_{number}" for number, name in enumerate(self._fields)}
+        self._model = _model({own: (name, self._fields[name]) for name, own in self._own.items()})
+
+    def trials(self, file: Path, problems: list[Problem]) -> Iterator[CaseTrial]:
+        """The cases of one table; what is wrong with it goes to `problems`."""
+        document = _read(file)
+        _check_facts(document, self._advisor)
+        table: Any = form(self._model, document)
+        if table is not None:
+            _check_rows(document, table, self._advisor.pack)
+            for index, row in enumerate(table.cases):
+                yield self._trial(file.stem, document, table.given, index, row)
+        problems.extend(document.problems)
+
+    def _trial(self, stem: str, document: Document, given: Mapping[str, Any], index: int, row: Any) -> CaseTrial:
+        here = ("cases", index, "expect")
+        named = [name for name in document.data["cases"][index]["expect"] if name in self._own]
+        return CaseTrial(
+            name=f"{stem}/{row.name}",
+            place=document.at(here[:2]),
+            facts={**given, **row.case},
+            others=tuple((fact, value) for fact, values in row.whatever.items() for value in values),
+            expected=tuple(
+                Expected(
+                    name,
+                    self._fields[name],
+                    getattr(row.expect, self._own[name]),
+                    document.at((*here, name)),
+                )
+                for name in named
+            ),
+            refused=frozenset(row.expect.refused),
+            support=tuple(_support(row)),
+            advisor=self._advisor,
+        )
+
+
+def _model(fields: Mapping[str, tuple[str, Expectable]]) -> type[BaseModel]:
+    """What may stand in a table for one pack."""
+    named: dict[str, Any] = {
+        own: (field.values, Field(frozenset(), alias=name)) for own, (name, field) in fields.items()
+    }
+    expect = create_model("Expect", __base__=_Expect, **named)
+    row = create_model("Row", __base__=_Row, expect=(expect, ...))
+    return create_model("Table", __base__=_Table, cases=(Annotated[tuple[row, ...], Field(min_length=1)], ...))
+
+
+def _support(row: _Row) -> Iterator[str]:
+    if row.source:
+        yield f"source: {', '.join(row.source)}"
+    if row.because:
+        yield f"because: {row.because}"
+
+
+def _read(file: Path) -> Document:
+    place = printable(str(file))
+    document = Document(place)
+    try:
+        if file.stat().st_size > LARGEST_TEXT:
+            document.problem((), "too-large", f"more than {LARGEST_TEXT:,} bytes", "split the table")
+            return document
+        return read(file.read_bytes(), place)
+    except OSError as error:
+        document.problem((), "unreadable", f"cannot be read: {error.strerror}", "check its permissions")
+        return document
+
+
+def _check_rows(document: Document, table: _Table, pack: Pack) -> None:
+    names = [row.name for row in table.cases]
+    for index, row in enumerate(table.cases):
+        if row.name in names[:index]:
+            message = f"two cases are called {quote(row.name)}"
+            document.problem(("cases", index, "name"), "duplicate-key", message, "take another name")
+        check_citations(document, ("cases", index, "source"), row.source, pack.file)
+
+
+def _check_facts(document: Document, advisor: Advisor) -> None:
+    """Note what is wrong with the facts, whatever else is wrong with the table."""
+    table = _mapping(document.data)
+    given, rows = _mapping(table.get("given")), table.get("cases")
+    for index, row in enumerate(rows if isinstance(rows, list) else ()):
+        here, case = ("cases", index), _mapping(row).get("case")
+        if not isinstance(case, dict):
+            continue  # which is told for itself
+        if "today" not in {**given, **case}:
+            document.problem((*here, "case"), "missing-fact", "the fact `today` is missing", _SAME_EVERY_DAY)
+        if "refused" in _mapping(_mapping(row).get("expect")):
+            continue  # it may well be the facts for which the case is refused
+        for path, other in [((*here, "case"), {}), *_others(_mapping(row), here)]:
+            try:
+                advisor.Case(**{**given, **case, **other})
+            except CaseError as error:
+                for found in error.problems:
+                    spots = {name: ("given", name) for name in given} | {name: (*here, "case", name) for name in case}
+                    at = {**spots, **dict.fromkeys(other, path)}.get(found.place, path)
+                    document.problem(at, found.code, found.message, found.help, key=found.code == "unknown-fact")
+
+
+def _others(row: Mapping[str, Any], here: YamlPath) -> Iterator[tuple[YamlPath, dict[str, Any]]]:
+    """The facts with other values, and where these stand."""
+    for name, values in _mapping(row.get("whatever")).items():
+        for number, value in enumerate(values if isinstance(values, list) else ()):
+            yield (*here, "whatever", name, number), {name: value}
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
