@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from dispute_rules.advisor import Advisor
 from dispute_rules.errors import InputError
-from dispute_rules.pack.written import Pack, WrittenDecision, WrittenRule
+from dispute_rules.pack.written import Pack, WrittenRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +61,20 @@ def try_examples(pack: Pack, *, advisor: Advisor | None = None) -> Iterator[Tria
         for rule in decision.rules:
             for number, example in enumerate(rule.file.examples, start=1):
                 facts = {"today": _day(pack, rule), **example.facts}
-                yield _try(advisor, decision, rule, number, facts, hit=example.case is not None)
+                name = f"{pack.name}/{decision.name}/{rule.name}"
+                untried = Trial(name, number, example.case is not None, False, facts, rule.place, {})
+                yield try_again(untried, advisor)
 
 
 def _day(pack: Pack, rule: WrittenRule) -> date:
     return rule.file.until or max(pack.starts[-1], rule.file.from_ or pack.starts[-1])
 
 
-def _try(
-    advisor: Advisor, decision: WrittenDecision, rule: WrittenRule, number: int, facts: dict[str, Any], *, hit: bool
-) -> Trial:
-    name = f"{advisor.pack.name}/{decision.name}/{rule.name}"
+def try_again(trial: Trial, advisor: Advisor) -> Trial:
+    """The same example by other rules."""
     try:
-        settled = advisor.settle(facts)
+        settled = advisor.settle(trial.facts)
     except InputError as error:
-        return Trial(name, number, hit, False, facts, rule.place, {}, str(error))
-    decided = any(applied.name == name for applied in settled.outcomes[decision.name].rules)
-    return Trial(name, number, hit, decided, facts, rule.place, settled.labels)
+        return replace(trial, decided=False, labels={}, refusal=str(error))
+    applied = settled.outcomes[trial.rule.split("/")[1]].rules
+    return replace(trial, decided=any(rule.name == trial.rule for rule in applied), labels=settled.labels, refusal="")

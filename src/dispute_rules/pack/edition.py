@@ -10,7 +10,7 @@ from decimal import Decimal
 from graphlib import TopologicalSorter
 
 from dispute_rules.errors import CaseError, Problem
-from dispute_rules.facts import Fact
+from dispute_rules.facts import Fact, Kind
 from dispute_rules.pack.files import Assumption, Condition, ParameterValue, Policy, RuleFile, Source, When
 from dispute_rules.pack.model import Assumed, Barred, Box, Cite, Decision, Edition, Rule, Scale, Words
 from dispute_rules.pack.scope import base_facts, late_facts
@@ -34,12 +34,19 @@ def edition_on(pack: Pack, day: date) -> Edition:
     return pack.editions[since]
 
 
-def _in_force(pack: Pack, since: date) -> Edition:
+def finely_cut(pack: Pack, since: date) -> Edition:
+    """The edition that begins on a day, with numbers cut one unit below and above each threshold, too."""
+    return _in_force(pack, since, finely=True)
+
+
+def _in_force(pack: Pack, since: date, *, finely: bool = False) -> Edition:
     file = pack.file
     rules = {d.name: [r for r in d.rules if _holds(r.file, since)] for d in pack.decisions}
     whens = [rule.file.when for written in rules.values() for rule in written]
     whens += [entry.when for entry in file.assume] + [entry.when for entry in file.impossible]
     scales = _scales(whens)
+    if finely:
+        scales = {name: _finer(scale, base_facts(file)[name].kind) for name, scale in scales.items()}
     facts = {
         name: replace(fact, labels=scales[name].labels) if name in scales else fact
         for name, fact in base_facts(file).items()
@@ -84,6 +91,14 @@ def _scales(whens: Iterable[When]) -> dict[str, Scale]:
     for name, condition in ((name, c) for when in whens for name, c in when.items() if c.is_range):
         cuts.setdefault(name, set()).update(b for b in (condition.at_least, condition.below) if b is not None)
     return {name: Scale(tuple(sorted(bounds))) for name, bounds in cuts.items()}
+
+
+def _finer(scale: Scale, kind: Kind) -> Scale:
+    """A unit is one in the last place of a threshold as it is written. No count is below 1, no amount below 0."""
+    lowest = {Kind.COUNT: Decimal(1), Kind.AMOUNT: Decimal(0)}.get(kind)
+    units = [(cut, Decimal(1).scaleb(min(0, int(cut.as_tuple().exponent)))) for cut in scale.cuts]
+    cuts = {cut + steps * unit for cut, unit in units for steps in (-1, 0, 1)}
+    return Scale(tuple(sorted(cut for cut in cuts if cut in scale.cuts or lowest is None or cut > lowest)))
 
 
 class _Compiler:

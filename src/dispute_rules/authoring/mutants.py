@@ -1,0 +1,142 @@
+"""Rules written otherwise, one small change each: which of them do the examples catch?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from dispute_rules.advisor import Advisor
+from dispute_rules.authoring.exams import Exam, Exams
+from dispute_rules.authoring.trials import try_examples
+from dispute_rules.pack.edition import finely_cut
+from dispute_rules.pack.files import Policy
+from dispute_rules.pack.model import Decision, Edition, Rule
+from dispute_rules.pack.written import Pack
+from dispute_rules.reasoning.budget import Budget, UndecidedError
+from dispute_rules.reasoning.equivalence import telling
+from dispute_rules.reasoning.faults import labels_of
+
+
+class Fate(StrEnum):
+    """What becomes of a mutant."""
+
+    KILLED = "killed"  # an example fails
+    EQUIVALENT = "equivalent"  # in no situation does its decision come to anything else
+    SURVIVED = "survived"
+    UNDECIDED = "undecided"  # the budget did not suffice to say whether it is equivalent
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A rule with one change; of a survivor `labels` is a situation that tells."""
+
+    rule: str  # its path
+    place: str
+    change: str
+    fate: Fate
+    labels: Mapping[str, str] | None = None
+
+
+def mutants(pack: Pack, more: Iterable[Exam] = (), *, steps: int) -> Iterator[Mutant]:
+    """Every mutant of every rule, with its fate; a rule is changed in all editions in which it is in force.
+
+    `more` is asked beside the examples of the rules.
+    """
+    editions = {since: finely_cut(pack, since) for since in reversed(pack.starts)}
+    advisor = Advisor(replace(pack, editions=dict(editions)), engine="reference")
+    trials, asked = list(try_examples(pack, advisor=advisor)), list(more)
+    exams = {since: Exams(advisor, edition, trials, asked) for since, edition in editions.items()}
+    for written in pack.decisions:
+        for rule in written.rules:
+            name = f"{pack.name}/{written.name}/{rule.name}"
+            yield from _Rule(exams, name, rule.place, steps).mutants()
+
+
+class _Rule:
+    """One rule, in all its editions."""
+
+    def __init__(self, exams: Mapping[date, Exams], name: str, place: str, steps: int) -> None:
+        self._name = name
+        self._place = place
+        self._steps = steps
+        self._stands = [
+            (sitting, decision, index)
+            for sitting in exams.values()
+            for decision in sitting.edition.decisions
+            for index, rule in enumerate(decision.rules)
+            if rule.name == name
+        ]
+
+    def mutants(self) -> Iterator[Mutant]:
+        found: dict[str, Mutant] = {}
+        for sitting, decision, index in self._stands:
+            rule = decision.rules[index]
+            left = {
+                change: variant
+                for change, variant in variants(sitting.edition, decision, rule)
+                if change not in found or found[change].fate is Fate.EQUIVALENT
+            }
+            found |= self._judged(sitting, decision, index, left)
+        return iter(found.values())
+
+    def _judged(self, sitting: Exams, decision: Decision, index: int, left: Mapping[str, Rule]) -> dict[str, Mutant]:
+        uncaught = {change: variant for change, variant in left.items() if not sitting.catch(decision, index, variant)}
+        judged = {change: self._mutant(change, Fate.KILLED) for change in left if change not in uncaught}
+        try:
+            told = telling(sitting.edition, decision, decision.rules[index], [*uncaught.values()], Budget(self._steps))
+        except UndecidedError:
+            return judged | {change: self._mutant(change, Fate.UNDECIDED) for change in uncaught}
+        for number, change in enumerate(uncaught):
+            fate = Fate.SURVIVED if number in told else Fate.EQUIVALENT
+            judged[change] = replace(self._mutant(change, fate), labels=told.get(number))
+        return judged
+
+    def _mutant(self, change: str, fate: Fate) -> Mutant:
+        return Mutant(self._name, self._place, change, fate)
+
+
+def variants(edition: Edition, decision: Decision, rule: Rule) -> Iterator[tuple[str, Rule]]:
+    """A rule with one change each, and what it is."""
+    labels = labels_of(edition)
+    for fact in rule.box:
+        yield f"without the condition on `{fact}`", replace(rule, box={n: s for n, s in rule.box.items() if n != fact})
+        changed = _neighbours if fact in edition.scales else _others
+        for change, accepted in changed(rule.box[fact], labels[fact]):
+            yield f"`{fact}` {change}", replace(rule, box={**rule.box, fact: accepted})
+    for output, label in rule.then.items():
+        for other in _other_outcomes(decision, output, label):
+            yield f"`{output}: {other}` for `{label}`", replace(rule, then={**rule.then, output: other})
+    for overrider in rule.unless:
+        unless = tuple(index for index in rule.unless if index != overrider)
+        name = decision.rules[overrider].name.rpartition("/")[2]
+        yield f"without `{name}` in `unless`", replace(rule, unless=unless)
+
+
+def _other_outcomes(decision: Decision, output: str, label: str) -> Sequence[str]:
+    """Any other label; for what is collected the next one will do, as each is there or not."""
+    labels = [*decision.outputs[output]]
+    following = [*labels[labels.index(label) + 1 :], *labels[: labels.index(label)]]
+    return following if decision.policy is Policy.ANY else following[:1]
+
+
+def _others(accepted: frozenset[str], labels: Sequence[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """One label more, less, or another one; to accept all is to have no condition."""
+    for label in labels:
+        if label in accepted and len(accepted) > 1:
+            yield f"never `{label}`", accepted - {label}
+        elif label not in accepted:
+            if len(accepted) < len(labels) - 1:
+                yield f"`{label}`, too", accepted | {label}
+            if len(accepted) == 1:
+                yield f"`{label}` instead", frozenset({label})
+
+
+def _neighbours(accepted: frozenset[str], labels: Sequence[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """A range that ends one piece sooner or later."""
+    pieces = [index for index, label in enumerate(labels) if label in accepted]
+    first, last = pieces[0], pieces[-1]
+    for begin, end in ((first - 1, last), (first + 1, last), (first, last - 1), (first, last + 1)):
+        if 0 <= begin <= end < len(labels) and end - begin < len(labels) - 1:
+            yield f"from `{labels[begin]}` to `{labels[end]}`", frozenset(labels[begin : end + 1])
