@@ -1,5 +1,5 @@
 # `make advise` and `make test` work on a new machine with Python 3.11 or newer; `make help` lists the rest.
-.PHONY: advise test check rules format lint types imports lock upgrade clean help venv
+.PHONY: advise test check rules format lint types imports lock errors upgrade clean help venv
 bin := .venv/bin
 
 advise: venv ## get advice on an example order
@@ -30,6 +30,9 @@ imports: venv
 
 lock: ## remake requirements/ after a change of the dependencies in pyproject.toml
 	@tools/lock
+
+errors: venv ## write what is printed into the pages of docs/errors, after a change of wording
+	@$(bin)/python -m tests.error_pages
 
 upgrade: ## remake requirements/ with the newest versions
 	@tools/lock --upgrade
