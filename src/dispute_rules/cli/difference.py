@@ -50,8 +50,8 @@ def add_diff(parser: argparse.ArgumentParser, _: list[str]) -> None:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    old = _version(options.old, options.old_on, "--old-on")
-    new = _version(options.new, options.new_on, "--new-on")
+    old = version_on(options.old, options.old_on, "--old-on")
+    new = version_on(options.new, options.new_on, "--new-on")
     found = compare(old, new, Budget(options.steps))
     replays = Replays(old, new)
     if options.json:
@@ -63,7 +63,12 @@ def _diff(options: argparse.Namespace) -> int:
     return UNDECIDED if found.difference.undecided else FINDINGS if found else FINE
 
 
-def _version(pack: str, day: str | None, option: str) -> Version:
+def version_on(pack: str, day: str | None, option: str) -> Version:
+    """The pack as it is in force on the day that an option names, or else in its newest edition.
+
+    Raises:
+        PackError: the pack cannot be read, or that is no day.
+    """
     loaded = load_pack(pack)
     try:
         return Version(loaded, date.fromisoformat(day) if day else loaded.starts[-1])

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from dispute_rules.advice import Advice, Alternative, Assumption, Reason, SourceInfo
 from dispute_rules.advisor import Advisor
+from dispute_rules.authoring.pages.words import BASIS
 from dispute_rules.case import Case
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.files import Policy
@@ -25,12 +26,6 @@ _WIDEST = 100
 _SIGNS = {True: "✓", False: "✗", None: "·", "to": "→"}
 _ASCII = {True: "x", False: "-", None: ".", "to": "->"}
 _STYLES = {True: "green", False: "red", None: "dim"}
-_BASIS = {
-    "stated": "a source says it",
-    "derived": "it follows from what a source says",
-    "reported": "secondary sources report it",
-    "inferred": "our own reading, the sources are silent",
-}
 
 
 def show(advice: Advice, case: Case, advisor: Advisor) -> None:
@@ -202,7 +197,7 @@ class _Page:
             others = " ".join(self._cite(source) for source in reason.contradicted_by)
             yield Text(f"Other sources say otherwise: {others}", style="yellow")
         facts = ", ".join(f"{name} {label}" for name, label in reason.facts.items())
-        yield Text(f"{reason.rule}{f': {facts}' if facts else ''} ({_BASIS[reason.basis]})", style="dim")
+        yield Text(f"{reason.rule}{f': {facts}' if facts else ''} ({BASIS[reason.basis]})", style="dim")
 
     def _cite(self, source: SourceInfo) -> str:
         if source not in self._cited:
