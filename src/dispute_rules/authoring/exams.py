@@ -8,15 +8,13 @@ from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from dispute_rules.advisor import Advisor
+from dispute_rules.authoring.change import Change
+from dispute_rules.authoring.suggestions import Suggestions
 from dispute_rules.authoring.trials import Trial, try_again
-from dispute_rules.engine.decide import applying
 from dispute_rules.engine.reference import ReferenceEngine
 from dispute_rules.errors import InputError
 from dispute_rules.pack.edition import edition_on
-from dispute_rules.pack.files import Policy
 from dispute_rules.pack.model import Decision, Edition, Rule
-from dispute_rules.reasoning.equivalence import said, with_variant
-from dispute_rules.situation import fits
 
 
 class Exam(Protocol):
@@ -41,6 +39,7 @@ class Exams:
         self._advisor = advisor
         passed = [(trial, trial.labels) for trial in trials if trial.passed and self._on(trial.facts)]
         held = [(exam, labels) for exam in exams if (labels := self._labels(exam)) and exam.holds(advisor)]
+        self.suggestions = Suggestions(advisor, edition, [trial for trial, _ in passed])
         self._sitters: list[tuple[Trial | Exam, Mapping[str, str]]] = [*passed, *held]
         self._groups: dict[str, list[_Group]] = {}
 
@@ -57,10 +56,12 @@ class Exams:
 
     def catch(self, decision: Decision, index: int, variant: Rule) -> bool:
         """Whether any of them fails once a rule is written otherwise."""
-        change = _Change(decision, index, variant)
+        change = Change(decision, index, variant)
         touched: list[_Group] = []
-        for group in filter(change.bears_on, self._groups_of(decision)):
-            before, after = change.applied(group)
+        for group in self._groups_of(decision):
+            if not change.bears_on(group.labels, group.matching):
+                continue
+            before, after = change.applied(group.labels, group.matching)
             if change.unanswered(after) or _caught(group.trials, decision, {*before} ^ {*after}):
                 return True
             touched += [group] if change.tells(before, after) else []
@@ -80,10 +81,7 @@ class Exams:
                 reads = tuple(labels[name] for name in decision.reads)
                 if reads not in groups:
                     groups[reads] = _Group(labels, engine.matching(labels), [], [])
-                if isinstance(sitter, Trial):
-                    groups[reads].trials.append(sitter)
-                else:
-                    groups[reads].exams.append(sitter)
+                (groups[reads].trials if isinstance(sitter, Trial) else groups[reads].exams).append(sitter)
             self._groups[decision.name] = [*groups.values()]
         return self._groups[decision.name]
 
@@ -97,7 +95,7 @@ class Exams:
                 outputs |= later.outputs.keys()
         return (trial for trial in trials if trial.rule.split("/")[1] in resting)
 
-    def _with(self, change: _Change) -> Advisor:
+    def _with(self, change: Change) -> Advisor:
         decisions = tuple(change.after if d.name == change.after.name else d for d in self.edition.decisions)
         editions = {**self._advisor.pack.editions, self.edition.since: replace(self.edition, decisions=decisions)}
         return Advisor(replace(self._advisor.pack, editions=editions), engine="reference")
@@ -110,35 +108,6 @@ class _Group(NamedTuple):
     matching: frozenset[int]
     trials: list[Trial]
     exams: list[Exam]
-
-
-class _Change:
-    """A decision before and after one of its rules is written otherwise."""
-
-    def __init__(self, decision: Decision, index: int, variant: Rule) -> None:
-        self.before, self.after = decision, with_variant(decision, index, variant)
-        self._index, self._variant = index, variant
-        rule = decision.rules[index]
-        self._moves_only = (rule.then, rule.unless) == (variant.then, variant.unless)
-
-    def bears_on(self, group: _Group) -> bool:
-        """Whether the rule matches before or after, and not just the same."""
-        before, after = self._index in group.matching, fits(self._variant.box, group.labels)
-        return before != after or (before and not self._moves_only)
-
-    def applied(self, group: _Group) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The rules that apply, before and after."""
-        after = {self._index} if fits(self._variant.box, group.labels) else set()
-        onward = group.matching - {self._index} | after
-        return applying(self.before, group.matching), applying(self.after, onward)
-
-    def unanswered(self, after: Sequence[int]) -> bool:
-        """Whether there is no answer any more."""
-        return not said(self.after, after) and self.after.policy is Policy.ANY
-
-    def tells(self, before: Sequence[int], after: Sequence[int]) -> bool:
-        """Whether the decision comes to something else."""
-        return said(self.before, before) != said(self.after, after)
 
 
 def _caught(trials: Iterable[Trial], decision: Decision, changed: Iterable[int]) -> bool:

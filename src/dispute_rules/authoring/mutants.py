@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 
 from dispute_rules.advisor import Advisor
 from dispute_rules.authoring.exams import Exam, Exams
+from dispute_rules.authoring.suggestions import Suggestion
 from dispute_rules.authoring.trials import try_examples
 from dispute_rules.pack.edition import finely_cut
 from dispute_rules.pack.files import Policy
@@ -24,19 +24,21 @@ class Fate(StrEnum):
 
     KILLED = "killed"  # an example fails
     EQUIVALENT = "equivalent"  # in no situation does its decision come to anything else
-    SURVIVED = "survived"
+    SURVIVED = "survived"  # an example would catch it, and there is none
+    UNSEEN = "unseen"  # there is a situation that tells, but no case was found in it
     UNDECIDED = "undecided"  # the budget did not suffice to say whether it is equivalent
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A rule with one change; of a survivor `labels` is a situation that tells."""
+    """A rule with one change; with an example that would catch it, or else a situation that tells."""
 
     rule: str  # its path
     place: str
     change: str
     fate: Fate
     labels: Mapping[str, str] | None = None
+    example: Suggestion | None = None
 
 
 def mutants(pack: Pack, more: Iterable[Exam] = (), *, steps: int) -> Iterator[Mutant]:
@@ -47,7 +49,7 @@ def mutants(pack: Pack, more: Iterable[Exam] = (), *, steps: int) -> Iterator[Mu
     editions = {since: finely_cut(pack, since) for since in reversed(pack.starts)}
     advisor = Advisor(replace(pack, editions=dict(editions)), engine="reference")
     trials, asked = list(try_examples(pack, advisor=advisor)), list(more)
-    exams = {since: Exams(advisor, edition, trials, asked) for since, edition in editions.items()}
+    exams = [Exams(advisor, edition, trials, asked) for edition in editions.values()]
     for written in pack.decisions:
         for rule in written.rules:
             name = f"{pack.name}/{written.name}/{rule.name}"
@@ -57,13 +59,13 @@ def mutants(pack: Pack, more: Iterable[Exam] = (), *, steps: int) -> Iterator[Mu
 class _Rule:
     """One rule, in all its editions."""
 
-    def __init__(self, exams: Mapping[date, Exams], name: str, place: str, steps: int) -> None:
+    def __init__(self, exams: Iterable[Exams], name: str, place: str, steps: int) -> None:
         self._name = name
         self._place = place
         self._steps = steps
         self._stands = [
             (sitting, decision, index)
-            for sitting in exams.values()
+            for sitting in exams
             for decision in sitting.edition.decisions
             for index, rule in enumerate(decision.rules)
             if rule.name == name
@@ -88,9 +90,12 @@ class _Rule:
             told = telling(sitting.edition, decision, decision.rules[index], [*uncaught.values()], Budget(self._steps))
         except UndecidedError:
             return judged | {change: self._mutant(change, Fate.UNDECIDED) for change in uncaught}
-        for number, change in enumerate(uncaught):
-            fate = Fate.SURVIVED if number in told else Fate.EQUIVALENT
-            judged[change] = replace(self._mutant(change, fate), labels=told.get(number))
+        for number, (change, variant) in enumerate(uncaught.items()):
+            judged[change] = self._mutant(change, Fate.EQUIVALENT)
+            if number in told:
+                example = sitting.suggestions.example(decision, index, variant)
+                fate = Fate.SURVIVED if example else Fate.UNSEEN
+                judged[change] = replace(judged[change], fate=fate, labels=told[number], example=example)
         return judged
 
     def _mutant(self, change: str, fate: Fate) -> Mutant:
