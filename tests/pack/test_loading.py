@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import os
-import re
 from collections.abc import Iterable
 from itertools import permutations
 from pathlib import Path
@@ -12,7 +10,6 @@ from typing import NamedTuple
 
 import pytest
 
-import dispute_rules.pack
 from dispute_rules.advisor import Advisor
 from dispute_rules.errors import PackError, Problem
 from dispute_rules.pack.edition import edition_on
@@ -764,21 +761,6 @@ def test_own_facts_are_typed(make_pack: MakePack) -> None:
         "handed_over_on": "2020-03-01",
         "deposit": "1.50",
     }
-
-
-# --- this file tests all there is
-
-
-def test_every_code_of_the_loader_is_tested() -> None:
-    source = Path(dispute_rules.pack.__path__[0])
-    assert _codes(source) - _codes(Path(__file__).parent) == set()
-
-
-def _codes(folder: Path) -> set[str]:
-    """Every text in a folder's Python files that looks like a code: small letters with hyphens between."""
-    nodes = (node for path in folder.glob("*.py") for node in ast.walk(ast.parse(path.read_text())))
-    words = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
-    return {word for word in words if re.fullmatch(r"[a-z]+(-[a-z]+)+", word)}
 
 
 def _problems(pack: Path) -> tuple[Problem, ...]:
