@@ -11,15 +11,21 @@ import pytest
 import dispute_rules as dr
 from dispute_rules.authoring.check import check
 from dispute_rules.cli.main import main
-from dispute_rules.testing import Trial, examples, trial_id
+from dispute_rules.testing import CaseTrial, Trial, examples, trial_id, whole_cases
 
 HOME = Path(__file__).parents[1] / "examples" / "phone-shop"
 PACK = dr.load_pack(HOME / "phone_shop")
+CASES = whole_cases(HOME / "cases.yaml", PACK)
 SHOP = dr.Advisor(PACK)
 
 
 @pytest.mark.parametrize("trial", examples(PACK), ids=trial_id)
 def test_example(trial: Trial) -> None:
+    trial.check()
+
+
+@pytest.mark.parametrize("trial", CASES, ids=trial_id)
+def test_case(trial: CaseTrial) -> None:
     trial.check()
 
 
@@ -32,7 +38,7 @@ def test_its_own_test_passes_with_pytest_alone() -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_phone_shop.py"]
     done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"{len(examples(PACK))} passed" in done.stdout
+    assert f"{len(examples(PACK)) + len(CASES)} passed" in done.stdout
 
 
 def test_the_shell_commands_of_its_readme_work(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,8 +13,10 @@ from dispute_rules.advisor import Advisor
 from dispute_rules.authoring.expectations import Expectable, expectable
 from dispute_rules.authoring.whole_cases import CaseTrial, Expected
 from dispute_rules.errors import CaseError, PackError, Problem, printable, quote
+from dispute_rules.facts import Fact
 from dispute_rules.pack.files import Citations, FileName, Text, refuse
 from dispute_rules.pack.form import form
+from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.shared_checks import check_citations
 from dispute_rules.pack.written import Pack
 from dispute_rules.pack.yaml import Document, read
@@ -32,7 +35,7 @@ def _one_or_more(value: object) -> object:
 
 
 class _Expect(_Part):
-    """What is expected; the fields of the advice are added for each pack."""
+    """The fields of an advice are added for each pack."""
 
     refused: Annotated[tuple[FileName, ...], BeforeValidator(_one_or_more), Field(min_length=1)] = ()
 
@@ -50,7 +53,7 @@ class _Row(_Part):
     source: Citations = ()
     because: Text | None = None
     case: dict[str, Any]
-    whatever: dict[str, Annotated[tuple[Any, ...], Field(min_length=1)]] = {}
+    whatever: _Part = _Part()  # the facts of the pack's cases, added for each pack
     expect: _Expect
 
 
@@ -103,12 +106,13 @@ class _Reader:
         self._fields = {name: field for name, field in expectable(pack).items() if name != "refused"}
         # the names of outputs may be those of anything, so the model has names of its own for them
         self._own = {name: f"field_{number}" for number, name in enumerate(self._fields)}
-        self._model = _model({own: (name, self._fields[name]) for name, own in self._own.items()})
+        self._facts = case_facts(pack.file)
+        self._model = _model(self._facts, {own: (name, self._fields[name]) for name, own in self._own.items()})
 
     def trials(self, file: Path, problems: list[Problem]) -> Iterator[CaseTrial]:
         """The cases of one table; what is wrong with it goes to `problems`."""
         document = _read(file)
-        _check_facts(document, self._advisor)
+        _check_facts(document, self._advisor, self._facts)
         table: Any = form(self._model, document)
         if table is not None:
             _check_rows(document, table, self._advisor.pack)
@@ -123,7 +127,7 @@ class _Reader:
             name=f"{stem}/{row.name}",
             place=document.at(here[:2]),
             facts={**given, **row.case},
-            others=tuple((fact, value) for fact, values in row.whatever.items() for value in values),
+            others=tuple((fact, value) for fact, values in row.whatever for value in values),
             expected=tuple(
                 Expected(
                     name,
@@ -139,14 +143,25 @@ class _Reader:
         )
 
 
-def _model(fields: Mapping[str, tuple[str, Expectable]]) -> type[BaseModel]:
+def _model(facts: Mapping[str, Fact], fields: Mapping[str, tuple[str, Expectable]]) -> type[BaseModel]:
     """What may stand in a table for one pack."""
+    values = {fact.name: (_values_of(fact), ()) for fact in facts.values()}
+    whatever = create_model("Whatever", __base__=_Part, **values)  # type: ignore[call-overload]
     named: dict[str, Any] = {
         own: (field.values, Field(frozenset(), alias=name)) for own, (name, field) in fields.items()
     }
     expect = create_model("Expect", __base__=_Expect, **named)
-    row = create_model("Row", __base__=_Row, expect=(expect, ...))
+    row = create_model("Row", __base__=_Row, whatever=(whatever, whatever()), expect=(expect, ...))
     return create_model("Table", __base__=_Table, cases=(Annotated[tuple[row, ...], Field(min_length=1)], ...))
+
+
+def _values_of(fact: Fact) -> Any:
+    return Annotated[tuple[Any, ...], BeforeValidator(partial(_all_if_any, fact)), Field(min_length=1)]
+
+
+def _all_if_any(fact: Fact, values: Any) -> Any:
+    """`any` stands for every label of a fact."""
+    return fact.labels if values == "any" and fact.labels else values
 
 
 def _support(row: _Row) -> Iterator[str]:
@@ -178,7 +193,7 @@ def _check_rows(document: Document, table: _Table, pack: Pack) -> None:
         check_citations(document, ("cases", index, "source"), row.source, pack.file)
 
 
-def _check_facts(document: Document, advisor: Advisor) -> None:
+def _check_facts(document: Document, advisor: Advisor, facts: Mapping[str, Fact]) -> None:
     """Note what is wrong with the facts, whatever else is wrong with the table."""
     table = _mapping(document.data)
     given, rows = _mapping(table.get("given")), table.get("cases")
@@ -188,22 +203,25 @@ def _check_facts(document: Document, advisor: Advisor) -> None:
             continue  # which is told for itself
         if "today" not in {**given, **case}:
             document.problem((*here, "case"), "missing-fact", "the fact `today` is missing", _SAME_EVERY_DAY)
-        if "refused" in _mapping(_mapping(row).get("expect")):
+        if "refused" in _mapping(row.get("expect")):
             continue  # it may well be the facts for which the case is refused
-        for path, other in [((*here, "case"), {}), *_others(_mapping(row), here)]:
+        spots = {name: ("given", name) for name in given} | {name: (*here, "case", name) for name in case}
+        for path, other in [((*here, "case"), {}), *_others(row, here, facts)]:
             try:
                 advisor.Case(**{**given, **case, **other})
             except CaseError as error:
                 for found in error.problems:
-                    spots = {name: ("given", name) for name in given} | {name: (*here, "case", name) for name in case}
                     at = {**spots, **dict.fromkeys(other, path)}.get(found.place, path)
                     document.problem(at, found.code, found.message, found.help, key=found.code == "unknown-fact")
 
 
-def _others(row: Mapping[str, Any], here: YamlPath) -> Iterator[tuple[YamlPath, dict[str, Any]]]:
+def _others(
+    row: Mapping[str, Any], here: YamlPath, facts: Mapping[str, Fact]
+) -> Iterator[tuple[YamlPath, dict[str, Any]]]:
     """The facts with other values, and where these stand."""
-    for name, values in _mapping(row.get("whatever")).items():
-        for number, value in enumerate(values if isinstance(values, list) else ()):
+    for name, written in _mapping(row.get("whatever")).items():
+        values = _all_if_any(facts[name], written) if name in facts else ()
+        for number, value in enumerate(values if isinstance(values, list | tuple) else ()):
             yield (*here, "whatever", name, number), {name: value}
 
 
