@@ -1,13 +1,18 @@
-"""What stands in a pack and nothing uses."""
+"""What stands in a pack and nothing uses, and what is still to be written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel
 
 from dispute_rules.authoring.finding import Finding
 from dispute_rules.pack.files import PackFile, RuleFile
 from dispute_rules.pack.scope import inputs_of, own_facts
 from dispute_rules.pack.written import Pack
+
+TODO = "TODO"
+"""What stands where a text is to be written."""
 
 
 def leftovers(pack: Pack) -> Iterator[Finding]:
@@ -39,6 +44,7 @@ def leftovers(pack: Pack) -> Iterator[Finding]:
         if entry.fact not in needed:
             yield _unused(pack, "assume", entry.fact)
     yield from _unsaid(pack)
+    yield from _unwritten(pack)
 
 
 def _unused(pack: Pack, section: str, name: str) -> Finding:
@@ -77,3 +83,25 @@ def _unsaid(pack: Pack) -> Iterator[Finding]:
                     message = f"no rule ever says `{output}: {label}`"
                     place = f"{pack.place}/{decision.name}/decision.yaml"
                     yield Finding("unused", (place,), message, "take the label out, or write the rule")
+
+
+def _unwritten(pack: Pack) -> Iterator[Finding]:
+    """Texts that a new rule begins with."""
+    files: list[tuple[str, BaseModel]] = [(f"{pack.place}/pack.yaml", pack.file)]
+    for decision in pack.decisions:
+        files.append((f"{pack.place}/{decision.name}/decision.yaml", decision.file))
+        files += [(rule.place, rule.file) for rule in decision.rules]
+    for place, file in files:
+        for key in _keys_to_do(file, ""):
+            yield Finding("to-do", (place,), f"`{key}` still reads `{TODO}`", "write it")
+
+
+def _keys_to_do(value: object, key: str) -> Iterator[str]:
+    if isinstance(value, str) and value.startswith(TODO):
+        yield key
+    elif isinstance(value, BaseModel | Mapping):
+        for name, part in value.items() if isinstance(value, Mapping) else value:
+            yield from _keys_to_do(part, str(name))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _keys_to_do(part, key)

@@ -331,7 +331,10 @@ class RuleFile(_File):
     """A rule."""
 
     title: Text = Field(description="A few words.")
-    when: When = Field(description="Fact → condition; all must hold. `{}` always holds.")
+    when: When = Field(
+        description="Fact: condition. All must hold, `{}` always does. A condition is a label, a list of labels (any "
+        "of them), `{not: label or list}`, or for numbers `{at_least: 3, below: 10}`."
+    )
     then: Annotated[dict[Name, Label], Field(min_length=1)] = Field(
         description="A value for every output of the decision."
     )
@@ -349,4 +352,7 @@ class RuleFile(_File):
     )
     from_: Day | None = Field(None, alias="from", description="The first day on which the rule is in force.")
     until: Day | None = Field(None, description="The last day on which the rule is in force.")
-    examples: tuple[Example, ...] = Field((), description="What the rule decides, and what it just does not.")
+    examples: tuple[Example, ...] = Field(
+        (),
+        description="`case`: facts for which this rule decides. `near`: facts, one step away, for which it does not.",
+    )

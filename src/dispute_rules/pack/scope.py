@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from dispute_rules.advice import COLLECTED, DECIDED
 from dispute_rules.case import Case
 from dispute_rules.facts import STANDARD, YES_NO, Fact, Kind
-from dispute_rules.pack.files import FactWords, PackFile
-from dispute_rules.pack.model import AHEAD, PASSED, PROOF
+from dispute_rules.pack.files import DecisionFile, FactWords, PackFile, Policy
+from dispute_rules.pack.model import AHEAD, NOTHING, PASSED, PROOF
 
 NUMERIC = (Kind.NUMBER, Kind.COUNT, Kind.AMOUNT)
 RECOMMENDED = "recommended"
+OPEN = "open"  # the label of `amount` for a sum that no source gives
 
 
 def own_facts(file: PackFile) -> dict[str, Fact]:
@@ -61,3 +63,24 @@ def late_facts(file: PackFile) -> Mapping[str, str]:
         if RECOMMENDED in inputs_of(file, spec.compare, spec.with_)
     }
     return {PROOF.name: "evidence", **resting}
+
+
+def open_facts(file: PackFile, decisions: Sequence[DecisionFile], at: int) -> dict[str, Fact]:
+    """All that may be looked at once the decisions before index `at` are made."""
+    yet_to_come = {output for decision in decisions[at:] for output in decision.outputs}
+    late = late_facts(file)
+    facts = {name: fact for name, fact in base_facts(file).items() if late.get(name) not in yet_to_come}
+    decided = [decision.outputs for decision in decisions[:at] if decision.policy is Policy.ANY]
+    return facts | {
+        output: Fact(output, Kind.LABEL, tuple(labels)) for outputs in decided for output, labels in outputs.items()
+    }
+
+
+def output_labels(file: PackFile, output: str) -> tuple[str, ...] | None:
+    """The labels that an output may have because of its place in `Advice`; None where that is the pack's own matter."""
+    named = {"amount": (*file.amounts, OPEN), "date": tuple(file.dates), "required": YES_NO}
+    values = named.get(output) or {**DECIDED, **COLLECTED}.get(output)
+    if values is None:
+        return () if output in named else None
+    nothing = [NOTHING] if output in DECIDED else []
+    return tuple(dict.fromkeys([*map(str, values), *nothing]))
