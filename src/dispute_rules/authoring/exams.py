@@ -81,7 +81,10 @@ class Exams:
                 reads = tuple(labels[name] for name in decision.reads)
                 if reads not in groups:
                     groups[reads] = _Group(labels, engine.matching(labels), [], [])
-                (groups[reads].trials if isinstance(sitter, Trial) else groups[reads].exams).append(sitter)
+                if isinstance(sitter, Trial):
+                    groups[reads].trials.append(sitter)
+                else:
+                    groups[reads].exams.append(sitter)
             self._groups[decision.name] = [*groups.values()]
         return self._groups[decision.name]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 from dispute_rules.advisor import Advisor
 from dispute_rules.authoring.exams import Exam, Exams
@@ -41,65 +42,53 @@ class Mutant:
     example: Suggestion | None = None
 
 
-def mutants(pack: Pack, more: Iterable[Exam] = (), *, steps: int) -> Iterator[Mutant]:
-    """Every mutant of every rule, with its fate; a rule is changed in all editions in which it is in force.
+class Mutation:
+    """Writes the rules of a pack otherwise, and asks its examples each time."""
 
-    `more` is asked beside the examples of the rules.
-    """
-    editions = {since: finely_cut(pack, since) for since in reversed(pack.starts)}
-    advisor = Advisor(replace(pack, editions=dict(editions)), engine="reference")
-    trials, asked = list(try_examples(pack, advisor=advisor)), list(more)
-    exams = [Exams(advisor, edition, trials, asked) for edition in editions.values()]
-    for written in pack.decisions:
-        for rule in written.rules:
-            name = f"{pack.name}/{written.name}/{rule.name}"
-            yield from _Rule(exams, name, rule.place, steps).mutants()
-
-
-class _Rule:
-    """One rule, in all its editions."""
-
-    def __init__(self, exams: Iterable[Exams], name: str, place: str, steps: int) -> None:
-        self._name = name
-        self._place = place
+    def __init__(self, pack: Pack, more: Iterable[Exam] = (), *, steps: int) -> None:
+        """Try the examples of all rules; `more` is asked beside them. `steps` is the budget for each rule."""
+        editions = {since: finely_cut(pack, since) for since in reversed(pack.starts)}
+        advisor = Advisor(replace(pack, editions=dict(editions)), engine="reference")
+        trials, asked = list(try_examples(pack, advisor=advisor)), list(more)
+        self._exams = [Exams(advisor, edition, trials, asked) for edition in editions.values()]
         self._steps = steps
-        self._stands = [
-            (sitting, decision, index)
-            for sitting in exams
-            for decision in sitting.edition.decisions
-            for index, rule in enumerate(decision.rules)
-            if rule.name == name
-        ]
+        self.rules = {f"{pack.name}/{d.name}/{rule.name}": rule.place for d in pack.decisions for rule in d.rules}
+        """Where each rule stands, by its path."""
 
-    def mutants(self) -> Iterator[Mutant]:
+    def mutants(self, name: str) -> Iterator[Mutant]:
+        """Every mutant of a rule, with its fate; the rule is changed in all editions in which it is in force."""
         found: dict[str, Mutant] = {}
-        for sitting, decision, index in self._stands:
-            rule = decision.rules[index]
+        for sitting, decision, index in self._stands(name):
             left = {
                 change: variant
-                for change, variant in variants(sitting.edition, decision, rule)
+                for change, variant in variants(sitting.edition, decision, decision.rules[index])
                 if change not in found or found[change].fate is Fate.EQUIVALENT
             }
             found |= self._judged(sitting, decision, index, left)
         return iter(found.values())
 
+    def _stands(self, name: str) -> Iterator[tuple[Exams, Decision, int]]:
+        """Where a rule stands in each edition, the newest first."""
+        for sitting in self._exams:
+            for decision in sitting.edition.decisions:
+                yield from ((sitting, decision, i) for i, rule in enumerate(decision.rules) if rule.name == name)
+
     def _judged(self, sitting: Exams, decision: Decision, index: int, left: Mapping[str, Rule]) -> dict[str, Mutant]:
+        rule = decision.rules[index]
+        mutant = partial(Mutant, rule.name, self.rules[rule.name])
         uncaught = {change: variant for change, variant in left.items() if not sitting.catch(decision, index, variant)}
-        judged = {change: self._mutant(change, Fate.KILLED) for change in left if change not in uncaught}
+        judged = {change: mutant(change, Fate.KILLED) for change in left if change not in uncaught}
         try:
-            told = telling(sitting.edition, decision, decision.rules[index], [*uncaught.values()], Budget(self._steps))
+            told = telling(sitting.edition, decision, rule, [*uncaught.values()], Budget(self._steps))
         except UndecidedError:
-            return judged | {change: self._mutant(change, Fate.UNDECIDED) for change in uncaught}
+            return judged | {change: mutant(change, Fate.UNDECIDED) for change in uncaught}
         for number, (change, variant) in enumerate(uncaught.items()):
-            judged[change] = self._mutant(change, Fate.EQUIVALENT)
+            judged[change] = mutant(change, Fate.EQUIVALENT)
             if number in told:
                 example = sitting.suggestions.example(decision, index, variant)
                 fate = Fate.SURVIVED if example else Fate.UNSEEN
-                judged[change] = replace(judged[change], fate=fate, labels=told[number], example=example)
+                judged[change] = mutant(change, fate, told[number], example)
         return judged
-
-    def _mutant(self, change: str, fate: Fate) -> Mutant:
-        return Mutant(self._name, self._place, change, fate)
 
 
 def variants(edition: Edition, decision: Decision, rule: Rule) -> Iterator[tuple[str, Rule]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -65,6 +65,11 @@ class CaseTrial:
     refused: frozenset[str]  # the codes with which the case is to be refused
     support: tuple[str, ...]  # why that is expected, in lines
     advisor: Advisor
+
+    def each(self) -> Iterator[CaseTrial]:
+        """The case as it stands and with each of the other values, as cases of their own."""
+        for other in ({}, *({name: value} for name, value in self.others)):
+            yield replace(self, facts={**self.facts, **other}, others=())
 
     def holds(self, advisor: Advisor) -> bool:
         """Whether the advice is as expected."""

@@ -19,6 +19,7 @@ from dispute_rules.cli.authors import add_check, add_test
 from dispute_rules.cli.difference import add_diff
 from dispute_rules.cli.lock import add_lock
 from dispute_rules.cli.pages import add_reference, add_table
+from dispute_rules.cli.pinned import add_coverage, add_mutants
 from dispute_rules.cli.scaffold import add_editor, add_new
 from dispute_rules.errors import CaseError, InputError, PackError, Problem, did_you_mean, quote
 from dispute_rules.facts import Kind
@@ -256,9 +257,11 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser, list[str]], N
     "advise": ("advice on one case, from a JSON file, from options, or both; only the ground is needed", _add_advise),
     "schema": ("the JSON Schemas of a case and of an advice", _add_schema),
     "check": ("for rule authors: find what is wrong with a pack, over all situations", add_check),
+    "coverage": ("for rule authors: what the examples of a pack reach of its rules", add_coverage),
     "diff": ("for rule authors: which situations change between two versions of a pack", add_diff),
     "editor": ("for rule authors: make editors complete and check the files of a pack as they are written", add_editor),
     "lock": ("for rule authors: write down what a pack says, so that `check` tells what changed since", add_lock),
+    "mutants": ("for rule authors: which small changes of the rules no example would catch", add_mutants),
     "new": ("for rule authors: a rule to fill in, of a decision or a pack that is there or new", add_new),
     "reference": ("for readers: a page for each decision of a pack, and one for what they share", add_reference),
     "table": ("for readers: a decision as a table, a row for each rule", add_table),
