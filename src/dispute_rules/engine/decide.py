@@ -33,16 +33,17 @@ class Outcome:
 
 def applying(decision: Decision, matching: Iterable[int]) -> tuple[int, ...]:
     """Of the rules that match, those that no other one overrides."""
-    applied: list[int] = []
+    applied: dict[int, None] = {}
     for index in sorted(matching):  # a rule stands after those that override it
-        if not any(overrider in applied for overrider in decision.rules[index].unless):
-            applied.append(index)
+        if applied.keys().isdisjoint(decision.rules[index].unless):
+            applied[index] = None
     return tuple(applied)
 
 
 def agree(rules: Iterable[Rule]) -> bool:
     """Whether all rules say the same, and at least one says something."""
-    return len({tuple(sorted(rule.then.items())) for rule in rules}) == 1
+    said = [rule.then for rule in rules]
+    return bool(said) and all(then == said[0] for then in said)
 
 
 class Decider:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from dispute_rules.engine.boxes import Boxes, indexes
 from dispute_rules.pack.model import Rule
 
 
@@ -12,10 +13,11 @@ class ReferenceEngine:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         """Take the rules of one decision."""
-        self._boxes = [tuple(rule.box.items()) for rule in rules]
+        self._boxes = Boxes([rule.box for rule in rules])
 
     def matching(self, labels: Mapping[str, str]) -> frozenset[int]:
         """The indexes of the rules that match."""
-        return frozenset(
-            index for index, box in enumerate(self._boxes) if all(labels[fact] in accepted for fact, accepted in box)
-        )
+        alive = self._boxes.all
+        for fact in self._boxes.facts:
+            alive &= self._boxes.surviving(fact, labels[fact])
+        return frozenset(indexes(alive))

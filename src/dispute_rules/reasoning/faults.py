@@ -9,9 +9,10 @@ from dispute_rules.engine.decide import agree, applying
 from dispute_rules.pack.files import Policy
 from dispute_rules.pack.model import Box, Decision, Edition, Rule
 from dispute_rules.reasoning.budget import Budget
-from dispute_rules.reasoning.sweep import Witness, sweep
+from dispute_rules.reasoning.reach import Reach
+from dispute_rules.reasoning.sweep import Witness, sweep, track_to
 
-_TOGETHER = 6  # boxes followed in one sweep: more share its cost, but each makes more places to visit
+_TOGETHER = 6  # boxes that share a track: more share its making, but each adds facts that the others need not meet
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,9 @@ def fitting(edition: Edition, decision: Decision, boxes: Sequence[Box], budget: 
     for start in range(0, len(boxes), _TOGETHER):
         some = boxes[start : start + _TOGETHER]
         reads = tuple(dict.fromkeys(name for box in some for name in box))
-        for meeting in sweep(edition, replace(decision, rules=(), reads=reads), budget, some):
-            for index in meeting.extra:
-                found.setdefault(start + index, meeting.witness)
+        reach = Reach(track_to(edition, replace(decision, rules=(), reads=reads)), budget)
+        witnesses = ((start + index, reach.into(box)) for index, box in enumerate(some))
+        found |= {index: witness for index, witness in witnesses if witness is not None}
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from dispute_rules.engine.boxes import indexes
 from dispute_rules.engine.decide import agree, applying
 from dispute_rules.pack.model import Box, Decision, Edition
 from dispute_rules.reasoning.budget import Budget
@@ -12,6 +13,9 @@ from dispute_rules.reasoning.track import DecisionStep, FactStep, Track, leading
 
 Witness = Mapping[str, str]
 """A label for each fact that was met: one situation."""
+Trail = tuple["Trail | None", str, str]
+"""How a place was reached, the first way found: the trail before it, a fact and its label."""
+_Places = dict[int, "Trail | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,24 +24,21 @@ class Meeting:
 
     matching: tuple[int, ...]
     extra: frozenset[int]
-    witness: Witness
+    trail: Trail | None  # how it was reached
 
-
-@dataclass(frozen=True, slots=True)
-class _Trail:
-    """How a place was reached; the first way found, as a chain."""
-
-    before: _Trail | None
-    fact: str
-    label: str
-
+    @property
     def witness(self) -> Witness:
-        met: list[tuple[str, str]] = []
-        trail: _Trail | None = self
-        while trail is not None:
-            met.append((trail.fact, trail.label))
-            trail = trail.before
-        return dict(reversed(met))
+        """One such situation."""
+        return witness_of(self.trail)
+
+
+def witness_of(trail: Trail | None) -> Witness:
+    """The labels that were met on a trail."""
+    met: list[tuple[str, str]] = []
+    while trail is not None:
+        trail, fact, label = trail
+        met.append((fact, label))
+    return dict(reversed(met))
 
 
 def sweep(edition: Edition, decision: Decision, budget: Budget, extra: Sequence[Box] = ()) -> Iterator[Meeting]:
@@ -46,8 +47,8 @@ def sweep(edition: Edition, decision: Decision, budget: Budget, extra: Sequence[
     Raises:
         UndecidedError: the budget was used up.
     """
-    track = Track(edition, [*(d for d in leading_to(edition, decision.reads) if d is not decision), decision], extra)
-    places: dict[int, _Trail | None] = {track.start_given(frozenset()): None}
+    track = track_to(edition, decision, extra)
+    places: _Places = {track.start_given(frozenset()): None}
     for step in track.steps[:-1]:
         budget.spend(len(places))
         places = _onward_fact(step, places) if isinstance(step, FactStep) else _onward_decision(step, places)
@@ -55,23 +56,39 @@ def sweep(edition: Edition, decision: Decision, budget: Budget, extra: Sequence[
     if isinstance(last, DecisionStep):
         for alive, trail in places.items():
             if not alive & track.barred:
-                fitting = frozenset(i for i in range(len(extra)) if alive >> (track.extra_shift + i) & 1)
-                yield Meeting(tuple(last.matching(alive)), fitting, trail.witness() if trail else {})
+                yield Meeting(tuple(last.matching(alive)), frozenset(indexes(alive >> track.extra_shift)), trail)
 
 
-def _onward_fact(step: FactStep, places: Mapping[int, _Trail | None]) -> dict[int, _Trail | None]:
-    onward: dict[int, _Trail | None] = {}
+def track_to(edition: Edition, decision: Decision, extra: Sequence[Box] = ()) -> Track:
+    """The track to a decision, through all those that it rests on."""
+    return Track(edition, [*(d for d in leading_to(edition, decision.reads) if d is not decision), decision], extra)
+
+
+def _onward_fact(step: FactStep, places: _Places) -> _Places:
+    onward: _Places = {}
     for alive, trail in places.items():
         for label, surviving in step.survivors.items():
-            if alive & surviving not in onward:
-                onward[alive & surviving] = _Trail(trail, step.name, label)
+            place = alive & surviving
+            if place not in onward and not place & step.barred:
+                onward[place] = (trail, step.name, label)
     return onward
 
 
-def _onward_decision(step: DecisionStep, places: Mapping[int, _Trail | None]) -> dict[int, _Trail | None]:
-    onward: dict[int, _Trail | None] = {}
+def _onward_decision(step: DecisionStep, places: _Places) -> _Places:
+    onward: _Places = {}
+    staying: dict[int, int | None] = {}  # by the rules that match, what stays; None without an answer
     for alive, trail in places.items():
-        rules = [step.decision.rules[index] for index in applying(step.decision, step.matching(alive))]
-        if agree(rules):
-            onward.setdefault(step.after(alive, rules[0].then), trail)
+        matching = alive & step.own
+        if matching not in staying:
+            outcome = outcome_of(step, matching)
+            staying[matching] = None if outcome is None else step.after(-1, outcome)
+        stays = staying[matching]
+        if stays is not None:
+            onward.setdefault(alive & stays, trail)
     return onward
+
+
+def outcome_of(step: DecisionStep, alive: int) -> Mapping[str, str] | None:
+    """What the decision comes to in a place; None if it has no answer."""
+    rules = [step.decision.rules[index] for index in applying(step.decision, step.matching(alive))]
+    return rules[0].then if agree(rules) else None

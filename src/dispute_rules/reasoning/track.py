@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dispute_rules.engine.boxes import Boxes, indexes
 from dispute_rules.pack.model import Box, Decision, Edition
 
 
@@ -30,6 +31,7 @@ class FactStep:
     name: str
     survivors: Mapping[str, int]  # for each label the bits that stay
     certain: tuple[Certain, ...]  # the rules that have met all their facts with this one
+    barred: int  # the bits of impossible combinations that have: if one is alive, the situation is impossible
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class DecisionStep:
 
     decision: Decision
     shift: int
+    own: int  # the bits of its rules
     survivors: Mapping[str, Mapping[str, int]]  # for each output and label the bits that stay
     certain: tuple[Certain, ...]
     made: Mapping[int, int]  # the bits that stand for an outcome already made, each with a rule that says it
@@ -47,15 +50,13 @@ class DecisionStep:
         for bit, index in self.made.items():
             if alive & bit:
                 return [index]
-        own = alive >> self.shift
-        return [index for index in range(len(self.decision.rules)) if own >> index & 1]
+        return list(indexes((alive & self.own) >> self.shift))
 
     def after(self, alive: int, outcome: Mapping[str, str]) -> int:
         """The bits once the outcome is known."""
         for name, label in outcome.items():
             alive &= self.survivors[name][label]
-        own = ((1 << len(self.decision.rules)) - 1) << self.shift
-        return alive & ~(own | sum(self.made))
+        return alive & ~(self.own | sum(self.made))
 
 
 Step = FactStep | DecisionStep
@@ -78,13 +79,16 @@ class Track:
     def __init__(self, edition: Edition, decisions: Sequence[Decision], extra: Sequence[Box] = ()) -> None:
         """`extra` are boxes to be followed like rules."""
         self._edition = edition
-        boxes = [rule.box for decision in decisions for rule in decision.rules]
-        self._boxes = [*boxes, *(entry.box for entry in edition.barred), *extra]
-        self.start = (1 << len(self._boxes)) - 1
-        self.barred = ((1 << len(edition.barred)) - 1) << len(boxes)
-        self.conditional = {len(boxes) + i: entry.given for i, entry in enumerate(edition.barred) if entry.given}
-        self.extra_shift = len(boxes) + len(edition.barred)
-        self._waiting = _Waiting(decisions, len(self._boxes))
+        rules = [rule.box for decision in decisions for rule in decision.rules]
+        self._barred = [entry.box for entry in edition.barred]
+        self._boxes = Boxes([*rules, *self._barred, *extra])
+        self.start = self._boxes.all
+        self._barred_shift = len(rules)
+        self.barred = ((1 << len(self._barred)) - 1) << self._barred_shift
+        self.conditional = {len(rules) + i: entry.given for i, entry in enumerate(edition.barred) if entry.given}
+        self.extra_shift = len(rules) + len(self._barred)
+        self._waiting = _Waiting(decisions, self.start.bit_length())
+        self._made = sum(bit for bits in self._waiting.made.values() for bit in bits)
         self.steps = self._order(decisions)
 
     def start_given(self, given: frozenset[str]) -> int:
@@ -95,63 +99,74 @@ class Track:
         steps: list[Step] = []
         placed: set[str] = set()
         shift = 0
-        waiting = self._waiting
         for position, decision in enumerate(decisions, start=1):
-            wanted: list[str] = list(decision.reads)
-            if position == len(decisions):
-                wanted += [name for box in self._boxes for name in box]
-            self._place(wanted, placed, steps, waiting)
-            outputs = {name: self._survivors(name, labels) for name, labels in decision.outputs.items()}
-            steps.append(
-                DecisionStep(
-                    decision, shift, outputs, waiting.complete_with(decision.outputs), waiting.made[decision.name]
-                )
-            )
+            last = position == len(decisions)
+            for name in (*decision.reads, *(self._boxes.facts if last else ())):
+                if name in self._edition.facts and name not in placed:
+                    placed.add(name)
+                    steps.append(self._fact_step(name, placed))
+            steps.append(self._decision_step(decision, shift))
             shift += len(decision.rules)
         return tuple(steps)
 
-    def _place(self, wanted: Iterable[str], placed: set[str], steps: list[Step], waiting: _Waiting) -> None:
-        for name in wanted:
-            if name in self._edition.facts and name not in placed:
-                placed.add(name)
-                survivors = self._survivors(name, self._edition.facts[name].labels)
-                steps.append(FactStep(name, survivors, waiting.complete_with([name])))
+    def _fact_step(self, name: str, placed: set[str]) -> FactStep:
+        complete = (i for i, box in enumerate(self._barred) if name in box and box.keys() <= placed)
+        return FactStep(
+            name,
+            self._survivors(name, self._edition.facts[name].labels),
+            self._waiting.complete_with([name]),
+            sum(1 << self._barred_shift + i for i in complete),
+        )
+
+    def _decision_step(self, decision: Decision, shift: int) -> DecisionStep:
+        return DecisionStep(
+            decision,
+            shift,
+            ((1 << len(decision.rules)) - 1) << shift,
+            {name: self._survivors(name, labels) for name, labels in decision.outputs.items()},
+            self._waiting.complete_with(decision.outputs),
+            self._waiting.made[decision.name],
+        )
 
     def _survivors(self, name: str, labels: Iterable[str]) -> Mapping[str, int]:
-        made = sum(bit for bits in self._waiting.made.values() for bit in bits)
-        return {
-            label: made | sum(1 << i for i, box in enumerate(self._boxes) if name not in box or label in box[name])
-            for label in labels
-        }
+        return {label: self._made | self._boxes.surviving(name, label) for label in labels}
 
 
 class _Waiting:
     """The rules that have yet to meet some of their facts; and for each decision the bits of outcomes already made."""
 
     def __init__(self, decisions: Sequence[Decision], free: int) -> None:
-        self._facts: dict[Certain, set[str]] = {}
+        self._rules: list[tuple[Certain, set[str]]] = []
+        self._looking: dict[str, list[int]] = {}
         self.made: dict[str, dict[int, int]] = {}
         shift = 0
         for decision in decisions:
             own = ((1 << len(decision.rules)) - 1) << shift
-            bits: dict[int, int] = {}  # by the first rule that says the same
+            bits: dict[frozenset[tuple[str, str]], int] = {}
+            made: dict[int, int] = {}  # with the first rule that says it
             for index, rule in enumerate(decision.rules):
-                alike = next(i for i, other in enumerate(decision.rules) if other.then == rule.then)
-                if alike == index:
-                    bits[index] = 1 << free
+                said = frozenset(rule.then.items())
+                if said not in bits:
+                    bits[said] = 1 << free
+                    made[bits[said]] = index
                     free += 1
                 overriders = sum(1 << (shift + other) for other in rule.unless)
-                self._facts[Certain(1 << (shift + index), overriders, own, bits[alike])] = set(rule.box)
-            self.made[decision.name] = {bit: index for index, bit in bits.items()}
+                self._add(Certain(1 << (shift + index), overriders, own, bits[said]), rule.box)
+            self.made[decision.name] = made
             shift += len(decision.rules)
+
+    def _add(self, certain: Certain, box: Box) -> None:
+        for name in box:
+            self._looking.setdefault(name, []).append(len(self._rules))
+        self._rules.append((certain, set(box)))
 
     def complete_with(self, names: Iterable[str]) -> tuple[Certain, ...]:
         """The rules for which these are the last facts."""
         met = set(names)
-        found = tuple(certain for certain, facts in self._facts.items() if facts & met and facts <= met)
-        for facts in self._facts.values():
-            facts.difference_update(met)
-        return found
+        touched = sorted({index for name in met for index in self._looking.pop(name, ())})
+        for index in touched:
+            self._rules[index][1].difference_update(met)
+        return tuple(self._rules[index][0] for index in touched if not self._rules[index][1])
 
 
 def leading_to(edition: Edition, outputs: Iterable[str]) -> list[Decision]:
