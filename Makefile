@@ -1,5 +1,5 @@
 # `make advise` and `make test` work on a new machine with Python 3.11 or newer; `make help` lists the rest.
-.PHONY: advise test check rules format lint types imports lock errors upgrade clean help venv
+.PHONY: advise test check rules reference format lint types imports lock errors upgrade clean help venv
 bin := .venv/bin
 
 advise: venv ## get advice on an example order
@@ -11,10 +11,14 @@ test: venv ## run the tests
 check: venv lint types imports ## check formatting, style, types and the direction of imports
 
 packs := $(patsubst rules/%/pack.yaml,%,$(wildcard rules/*/pack.yaml)) examples/phone-shop/phone_shop
-rules: venv ## check the rules of the shipped packs and of the example pack, and try their examples
+rules: venv ## check the rules of the shipped packs and of the example pack, try their examples, look at docs/rules
 	@set -e; for pack in $(packs); do \
 	    $(bin)/dispute-rules check "$$pack"; $(bin)/dispute-rules test "$$pack"; \
+	    $(bin)/dispute-rules reference "$$pack" --check; \
 	done
+
+reference: venv ## make docs/rules again, after a change of rules
+	@set -e; for pack in $(packs); do $(bin)/dispute-rules reference "$$pack"; done
 
 format: venv ## put the code in the project's format
 	@$(bin)/ruff check --fix-only --quiet . && $(bin)/ruff format .

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -52,6 +52,8 @@ class _Parser(HTMLParser):
         self.open[-1].parts.append(element)
         if tag not in _EMPTY:
             self.open.append(element)
+
+    handle_startendtag = handle_starttag
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop().tag == tag, f"</{tag}> closes something else"
@@ -103,3 +105,17 @@ def _anchor(heading: str, taken: dict[str, int]) -> str:
         anchor = f"{slug}-{taken[slug]}"
     taken[anchor] = 0
     return anchor
+
+
+def check_links(pages: Mapping[str, str]) -> None:
+    """Every link within the pages leads somewhere, and one to an entry of a page to the heading with that name."""
+    read = {page: sections(text) for page, text in pages.items()}
+    anchors = {page: {part.anchor: part.heading for part in parts} for page, parts in read.items()}
+    for page, parts in read.items():
+        for element in (element for part in parts for element in part.body.all("a")):
+            target, _, anchor = str(element.attributes["href"]).partition("#")
+            if not target.startswith("http"):
+                assert target in ("", *pages)
+                if anchor:
+                    heading = anchors[target or page][anchor]
+                    assert heading.rpartition(": ")[2].lower() == element.text.lower()

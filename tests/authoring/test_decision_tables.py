@@ -211,12 +211,18 @@ def test_a_rule_stands_below_those_that_override_it() -> None:
             above.add(row.name)
 
 
-def test_the_fact_most_looked_at_comes_first_and_its_labels_in_the_order_of_the_pack() -> None:
-    table = table_of(Version(PACKS["aliexpress"], date(2023, 1, 1)), "claim")
-    labels = list(table.words["ground"].labels)
-    assert table.facts[0] == "ground"
-    told = [row.when["ground"].labels[0] for row in table.rows if "ground" in row.when and not row.unless]
-    assert told == sorted(told, key=labels.index)
+def test_alike_conditions_stand_together_by_the_fact_most_looked_at(make_pack: MakePack) -> None:
+    pack = load_pack(make_pack())
+    table = table_of(Version(pack, pack.starts[-1]), "verdict")
+    assert table.facts == ("age_months", "usability", "colour", "window")
+    assert [row.name for row in table.rows] == [
+        "too-late",
+        "new-goods",
+        "new-goods-in-blue",
+        "used-goods-of-use",
+        "used-goods",
+        "old-goods",
+    ]
 
 
 # --- what stands around it
