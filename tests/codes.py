@@ -58,7 +58,8 @@ def _fields(node: ast.ClassDef) -> list[str]:
 def _parameters(node: ast.AST) -> list[str]:
     if not isinstance(node, ast.FunctionDef):
         return []
-    return [argument.arg for argument in node.args.args if argument.arg not in ("self", "cls")]
+    arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    return [argument.arg for argument in arguments if argument.arg not in ("self", "cls")]
 
 
 def _calls(node: ast.AST, parameters: frozenset[str]) -> Iterator[Call]:

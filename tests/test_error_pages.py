@@ -107,6 +107,7 @@ class Notes:
         ('Problem("here", "gap" if x else "circle")', {"gap", "circle"}),
         ('notes.note((), "gap", "x")', {"gap"}),
         ("def refuse(code, help): Problem('here', code)\nrefuse('gap', 'x')", {"gap"}),
+        ("def refuse(*, code): Problem('here', code)\nrefuse(code='gap')", {"gap"}),
         ('Problem("here", other.code)', set()),
         ('Problem("here", detail["type"])', set()),
         ('print("here", "gap")', set()),
