@@ -80,7 +80,7 @@ def read_cases(path: str | Path, pack: Pack) -> list[CaseTrial]:
 def _files(path: str | Path) -> list[Path]:
     try:
         root = Path(path)
-        found = sorted(file for file in root.iterdir() if _is_table(file)) if root.is_dir() else [root]
+        found = sorted(file for file in root.iterdir() if _is_table(file)) if path and root.is_dir() else [root]
         missing = not all(file.is_file() for file in found)
     except (OSError, ValueError, TypeError):  # a name too long for the system, with a NUL in it, or none at all
         missing, found = True, []
@@ -112,10 +112,10 @@ class _Reader:
     def trials(self, file: Path, problems: list[Problem]) -> Iterator[CaseTrial]:
         """The cases of one table; what is wrong with it goes to `problems`."""
         document = _read(file)
+        _check_rows(document, self._advisor.pack)
         _check_facts(document, self._advisor, self._facts)
         table: Any = form(self._model, document)
         if table is not None:
-            _check_rows(document, table, self._advisor.pack)
             for index, row in enumerate(table.cases):
                 yield self._trial(file.stem, document, table.given, index, row)
         problems.extend(document.problems)
@@ -184,21 +184,34 @@ def _read(file: Path) -> Document:
         return document
 
 
-def _check_rows(document: Document, table: _Table, pack: Pack) -> None:
-    names = [row.name for row in table.cases]
-    for index, row in enumerate(table.cases):
-        if row.name in names[:index]:
-            message = f"two cases are called {quote(row.name)}"
-            document.problem(("cases", index, "name"), "duplicate-key", message, "take another name")
-        check_citations(document, ("cases", index, "source"), row.source, pack.file)
+def _rows(document: Document) -> Iterator[tuple[YamlPath, dict[str, Any]]]:
+    """The entries that can be made out, whatever else is wrong with the table."""
+    rows = _mapping(document.data).get("cases")
+    for index, row in enumerate(rows if isinstance(rows, list) else ()):
+        if isinstance(row, dict):
+            yield ("cases", index), row
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _check_rows(document: Document, pack: Pack) -> None:
+    names: list[object] = []
+    for here, row in _rows(document):
+        if (name := row.get("name")) in names:
+            message = f"two cases are called {quote(name)}"
+            document.problem((*here, "name"), "duplicate-key", message, "take another name")
+        names.append(name)
+        cited = _one_or_more(row.get("source", []))
+        citations = [word for word in cited if isinstance(word, str)] if isinstance(cited, list) else []
+        check_citations(document, (*here, "source"), citations, pack.file)
 
 
 def _check_facts(document: Document, advisor: Advisor, facts: Mapping[str, Fact]) -> None:
-    """Note what is wrong with the facts, whatever else is wrong with the table."""
-    table = _mapping(document.data)
-    given, rows = _mapping(table.get("given")), table.get("cases")
-    for index, row in enumerate(rows if isinstance(rows, list) else ()):
-        here, case = ("cases", index), _mapping(row).get("case")
+    given = _mapping(_mapping(document.data).get("given"))
+    for here, row in _rows(document):
+        case = row.get("case")
         if not isinstance(case, dict):
             continue  # which is told for itself
         if "today" not in {**given, **case}:
@@ -223,7 +236,3 @@ def _others(
         values = _all_if_any(facts[name], written) if name in facts else ()
         for number, value in enumerate(values if isinstance(values, list | tuple) else ()):
             yield (*here, "whatever", name, number), {name: value}
-
-
-def _mapping(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
