@@ -52,10 +52,13 @@ def names_in(wheel: Path) -> set[str]:
 
 
 def test_every_file_of_the_rules_is_in_the_wheel_unchanged(wheel: Path) -> None:
-    rules = {file.relative_to(ROOT): file.read_bytes() for file in (ROOT / "rules").rglob("*.yaml")}
+    """With the schemas: a pack that is copied to begin one's own keeps what editors need."""
+    files = (file for file in (ROOT / "rules").rglob("*") if file.is_file())
+    rules = {file.relative_to(ROOT): file.read_bytes() for file in files}
     with ZipFile(wheel) as archive:
         assert {name: archive.read(f"dispute_rules/{name.as_posix()}") for name in rules} == rules
     assert len(rules) > 100
+    assert Path("rules/aliexpress/.schema/facts.json") in rules
 
 
 def test_every_module_is_in_the_wheel_with_the_mark_of_types(wheel: Path) -> None:

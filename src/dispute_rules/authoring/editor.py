@@ -15,6 +15,7 @@ from dispute_rules.errors import PackError, Problem
 from dispute_rules.pack.written import Pack
 
 FOLDER = ".schema"
+_WIDTH = 150
 _LINE = "# yaml-language-server: $schema="
 _FIRST = re.compile(rb"(\xef\xbb\xbf)?(" + re.escape(_LINE.encode()) + rb"[^\r\n]*\r?\n)?")
 
@@ -30,7 +31,7 @@ def schema_texts(pack: Pack) -> dict[str, str]:
     for decision in pack.decisions:
         schemas[_schema_of(f"{decision.name}/decision.yaml")] = decision_schema(pack)
         schemas[_schema_of(f"{decision.name}/")] = rule_schema(pack, decision)
-    return {name: json.dumps(schema, indent=1, ensure_ascii=False) + "\n" for name, schema in schemas.items()}
+    return {name: _json(schema) + "\n" for name, schema in schemas.items()}
 
 
 def write_schemas(pack: Pack) -> int:
@@ -96,6 +97,18 @@ def writing(place: str) -> Iterator[None]:
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise PackError([Problem(place, "unwritable", message, "check its permissions")]) from None
+
+
+def _json(value: object, margin: str = "") -> str:
+    """JSON in which what fits on a line is on one: a name more is a line more."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if len(margin) + len(flat) <= _WIDTH or not isinstance(value, dict | list):
+        return flat
+    inner = f"{margin} "
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(f"{inner}{_json(part, inner)}" for part in value) + f"\n{margin}]"
+    parts = (f"{inner}{json.dumps(name)}: {_json(part, inner)}" for name, part in value.items())
+    return "{\n" + ",\n".join(parts) + f"\n{margin}}}"
 
 
 def _schema_of(file: str) -> str:

@@ -25,14 +25,27 @@ _ANY_LABEL: Schema = {"anyOf": [label_of(YES_NO, {}), {"type": "string"}]}
 _ANY_CONDITION: Schema = {"anyOf": [on_labels(_ANY_LABEL), on_numbers()]}
 _ANY_VALUE: Schema = {"anyOf": [_ANY_LABEL, {"type": "number"}]}
 
+_OFFERS = (  # for a key, by the model that has it
+    ("", "decisions", "Decisions"),
+    ("ParameterValue", "source", "Sources"),
+    ("Span", "after", "Days"),
+    ("Span", "days", "Parameters"),
+    *(("AmountSpec", key, "Amounts") for key in ("sum", "first", "least")),
+    ("AmountSpec", "source", "Sources"),
+    *(("Part", key, "Amounts") for key in ("of", "times", "per")),
+    *(("ComparisonSpec", key, "AmountsAndDates") for key in ("compare", "with")),
+    *((holder, "given", "Facts") for holder in ("Assumption", "Impossible")),
+)
+
 
 def pack_schema(pack: Pack) -> Schema:
     """What `pack.yaml` may say."""
     schema = form_of(PackFile, "pack.yaml")
     definitions = schema["definitions"]
-    for (holder, key), names in _offers(pack.file).items():
-        keys = (definitions[holder] if holder else schema)["properties"]
-        keys[key] = offered(keys[key], names)
+    definitions |= {what: {"enum": list(names)} for what, names in _names(pack.file).items()}
+    for holder, key, what in _OFFERS:
+        keys = definitions[holder]["properties"] if holder else schema["properties"]
+        keys[key] = offered(keys[key], {"$ref": f"#/definitions/{what}"})
     facts = base_facts(pack.file)
     definitions["Condition"] = _ANY_CONDITION
     definitions["When"] = {"properties": {name: _condition(fact) for name, fact in facts.items()}}
@@ -43,21 +56,18 @@ def pack_schema(pack: Pack) -> Schema:
     return schema
 
 
-def _offers(file: PackFile) -> Mapping[tuple[str, str], Iterable[str]]:
-    """The names that are offered, by the model and its key."""
+def _names(file: PackFile) -> Mapping[str, Iterable[str]]:
+    """The names that are offered, by what they name."""
     kinds = {name: fact.kind for name, fact in case_facts(file).items()}
     amounts = [*(name for name, kind in kinds.items() if kind in NUMERIC), *file.amounts, RECOMMENDED]
-    days = [*(name for name, kind in kinds.items() if kind is Kind.DATE), *file.dates]
     return {
-        ("", "decisions"): file.decisions,
-        ("ParameterValue", "source"): file.sources,
-        ("Span", "after"): days,
-        ("Span", "days"): file.parameters,
-        **{("AmountSpec", key): amounts for key in ("sum", "first", "least")},
-        ("AmountSpec", "source"): file.sources,
-        **{("Part", key): amounts for key in ("of", "times", "per")},
-        **{("ComparisonSpec", key): [*amounts, *file.dates] for key in ("compare", "with")},
-        **{(holder, "given"): kinds for holder in ("Assumption", "Impossible")},
+        "Decisions": file.decisions,
+        "Sources": file.sources,
+        "Parameters": file.parameters,
+        "Facts": kinds,
+        "Days": [*(name for name, kind in kinds.items() if kind is Kind.DATE), *file.dates],
+        "Amounts": amounts,
+        "AmountsAndDates": [*amounts, *file.dates],
     }
 
 

@@ -31,13 +31,14 @@ _VALUES: Mapping[Kind, Schema] = {  # of facts in an example, where numbers may 
 
 
 def facts_schema(pack: Pack) -> Schema:
-    """What the other schemas share: the labels of each fact, the conditions on it, and the facts of an example."""
+    """What the others share: the labels of each fact, the conditions on it, the facts of an example, a citation."""
     facts = open_facts(pack.file, [decision.file for decision in pack.decisions], len(pack.decisions))
     values = {name: _value(pack, fact) for name, fact in case_facts(pack.file).items()}
     return {
         "labels": {name: label_of(fact.labels, _words(pack, name)) for name, fact in facts.items() if fact.labels},
         "conditions": {name: described(pack, name) | _condition(fact) for name, fact in facts.items()},
         "case": only(values) | {"required": ["ground"]},
+        "citation": _citation(pack.file.sources),
     }
 
 
@@ -50,9 +51,9 @@ def rule_schema(pack: Pack, decision: WrittenDecision) -> Schema:
     outputs = {name: label_of(words, words) for name, words in decision.file.outputs.items()}
     keys["when"] = _instead(keys["when"], only(conditions))
     keys["then"] = _instead(keys["then"], only(outputs) | {"required": list(outputs)})
-    keys["unless"] = offered(keys["unless"], [rule.name for rule in decision.rules])
-    for name in ("source", "contradicts") if pack.file.sources else ():
-        keys[name] = _with_leaves(keys[name], lambda _: _citation(pack.file.sources))
+    keys["unless"] = offered(keys["unless"], {"enum": [rule.name for rule in decision.rules]})
+    for name in ("source", "contradicts"):
+        keys[name] = _with_leaves(keys[name], lambda _: shared("citation"))
     for name in ("case", "near"):
         examples[name] = _instead(examples[name], {"anyOf": [shared("case"), {"type": "null"}]})
     return schema | {"if": {"properties": {"basis": {"const": "inferred"}}}, "else": {"required": ["source"]}}
@@ -111,10 +112,9 @@ def on_numbers() -> Schema:
     return only({name: {"type": "number"} for name in ("at_least", "below")}) | {"minProperties": 1}
 
 
-def offered(node: Schema, names: Iterable[str]) -> Schema:
+def offered(node: Schema, names: Schema) -> Schema:
     """A schema that offers names wherever one may stand, and refuses none."""
-    listed = list(names)
-    made: Schema = _with_leaves(node, lambda leaf: {"anyOf": [{"enum": listed}, leaf]}) if listed else node
+    made: Schema = _with_leaves(node, lambda leaf: {"anyOf": [names, leaf]})
     return made
 
 
@@ -148,7 +148,8 @@ def _value(pack: Pack, fact: Fact) -> Schema:
 def _citation(sources: Iterable[str]) -> Schema:
     """A source, or a place in it."""
     names = list(sources)
-    return {"anyOf": [{"enum": names}, {"type": "string", "pattern": f"^({'|'.join(names)})#[A-Za-z0-9_.:-]+$"}]}
+    anchored = {"type": "string", "pattern": f"^({'|'.join(names)})#[A-Za-z0-9_.:-]+$"}
+    return {"anyOf": [{"enum": names}, anchored]} if names else {"type": "string"}
 
 
 def _instead(key: Schema, schema: Schema) -> Schema:
