@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from dispute_rules.authoring.editor import writing
 from dispute_rules.authoring.pages.decision_page import decision_page
 from dispute_rules.authoring.pages.index_page import index_page
 from dispute_rules.authoring.pages.links import INDEX, Links, page_of
@@ -63,15 +64,13 @@ def write_reference(pack: Pack, folder: Path) -> list[Difference]:
         message = f"this file was not made from the pack {quote(pack.name)}"
         raise PackError(Problem(printable(str(path)), "not-generated", message, help) for path in strangers)
     pages = pages_of(pack)
-    try:
+    with writing(printable(str(folder))):
         folder.mkdir(parents=True, exist_ok=True)
         for entry in found:
             if entry.how == SUPERFLUOUS:
                 entry.page.unlink()
             else:
                 entry.page.write_text(pages[entry.page.name], encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise _refusal(folder, "unwritable", error) from None
     return found
 
 
@@ -100,9 +99,5 @@ def _read(path: Path) -> str | None:
     except UnicodeDecodeError:
         return ""
     except OSError as error:
-        raise _refusal(path, "unreadable", error) from None
-
-
-def _refusal(path: Path, code: str, error: OSError) -> PackError:
-    message = f"cannot be {'written' if code == 'unwritable' else 'read'}: {error.strerror}"
-    return PackError([Problem(printable(str(path)), code, message, "check its permissions")])
+        message = f"cannot be read: {error.strerror}"
+        raise PackError([Problem(printable(str(path)), "unreadable", message, "check its permissions")]) from None
