@@ -49,6 +49,7 @@ FAULTS = {
     "no other values": ("whatever: {colour: []}", "5:24", "out-of-range"),
     "any amount": ("whatever: {price: any}", "5:23", "wrong-type"),
     "another value that there is not": ("whatever: {colour: [green, pink]}", "5:32", "unknown-label"),
+    "another value of a fact of the case": ("whatever: {ground: [fake, damagd]}", "5:31", "unknown-label"),
     "another fact that there is not": ("whatever: {color: [green]}", "5:16", "unknown-key"),
     "an anchor": ("because: &so So it is.", "5:14", "alias"),
     "the same key twice": ("name: again", "5:5", "duplicate-key"),
@@ -174,3 +175,5 @@ def test_the_outputs_of_a_pack_may_be_called_anything(make_pack: MakePack, table
     (trial,) = whole_cases(path, pack)
     trial.check()
     assert [expected.name for expected in trial.expected] == [*expect]
+    path = table(told(entry("case: {ground: damaged, received: false}", "expect: {refused: contradiction}")))
+    whole_cases(path, pack)[0].check()

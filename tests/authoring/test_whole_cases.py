@@ -143,6 +143,24 @@ def test_what_is_missing_is_told_with_the_rules_that_would_have_given_it(of: Try
     assert f"    not by own/papers/receipt, {shop}/papers/receipt.yaml" in str(trial.failure).splitlines()
 
 
+@pytest.mark.parametrize(
+    ("case", "expect", "rules"),
+    [
+        ("ground: fake", "timeline.damage_report: 2022-06-03", ["not by aliexpress/timeline/tell-the-carrier"]),
+        ("ground: fake", "timeline.decision: none", ["by aliexpress/timeline/decision-after-opening"]),
+        (
+            "ground: not_arrived, shipped_on: 2022-05-31",
+            "window.opens_on: none",
+            ["by aliexpress/timeline/promised-time", "by aliexpress/timeline/waiting-time"],
+        ),
+    ],
+)
+def test_a_day_is_told_with_the_rules_that_show_it(table: Write, case: str, expect: str, rules: list[str]) -> None:
+    (trial,) = whole_cases(table(told(entry(f"case: {{{case}}}", f"expect: {{{expect}}}"))), ALIEXPRESS)
+    (mismatch,) = trial.failure.mismatches if trial.failure else ()
+    assert [line.partition(",")[0] for line in mismatch.why if not line.startswith(" ")] == rules
+
+
 def test_what_must_not_be_there_is_told_with_the_rule_that_gave_it(of: Try, shop: Path) -> None:
     for expect in ("evidence.not: receipt", "evidence: none"):
         trial = of("case: {ground: damaged}", f"expect: {{{expect}}}")

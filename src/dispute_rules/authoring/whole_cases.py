@@ -68,7 +68,7 @@ class CaseTrial:
 
     def each(self) -> Iterator[CaseTrial]:
         """The case as it stands and with each of the other values, as cases of their own."""
-        for other in ({}, *({name: value} for name, value in self.others)):
+        for other in self._others():
             yield replace(self, facts={**self.facts, **other}, others=())
 
     def holds(self, advisor: Advisor) -> bool:
@@ -94,8 +94,12 @@ class CaseTrial:
         if self.failure is not None:
             raise AssertionError(f"{self.failure}\n  case: {{{_listed(self.failure.facts)}}}")
 
+    def _others(self) -> Iterator[dict[str, Any]]:
+        yield {}
+        yield from ({name: value} for name, value in self.others)
+
     def _failures(self, advisor: Advisor) -> Iterator[Failure]:
-        for other in ({}, *({name: value} for name, value in self.others)):
+        for other in self._others():
             facts = {**self.facts, **other}
             if mismatches := tuple(self._mismatches(advisor, facts)):
                 title = f"{self.place}: {self.name}" + (f", with {_listed(other)}" if other else "")
