@@ -11,7 +11,7 @@ import pytest
 
 import dispute_rules
 from dispute_rules.authoring.check import check
-from dispute_rules.cli import main as shell_command
+from dispute_rules.cli import given_case
 from dispute_rules.pack.load import load_pack, shipped_packs
 from dispute_rules.pack.written import Pack
 from tests.codes import codes_in
@@ -32,7 +32,7 @@ def shipped_packs_loaded_once() -> Iterator[None]:
         return shipped(pack) if pack in shipped_packs() else load_pack(pack)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shell_command, "load_pack", load)
+        patch.setattr(given_case, "load_pack", load)
         yield
 
 

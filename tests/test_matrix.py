@@ -14,8 +14,9 @@ import pytest
 
 import dispute_rules as dr
 from dispute_rules.authoring.whole_cases import CaseTrial
-from dispute_rules.cli import main as shell
+from dispute_rules.cli import given_case
 from dispute_rules.cli.authors import as_options
+from dispute_rules.cli.main import main
 from dispute_rules.errors import Problem
 from dispute_rules.testing import trial_id, whole_cases
 
@@ -34,7 +35,7 @@ def test_the_case_through_python(trial: CaseTrial) -> None:
 def pack_loaded_once() -> Iterator[None]:
     """The shell loads its pack for each command; here it is the same one each time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shell, "load_pack", cache(dr.load_pack))
+        patch.setattr(given_case, "load_pack", cache(dr.load_pack))
         yield
 
 
@@ -45,7 +46,7 @@ class Shell(dr.Advisor):
 
     def advise(self, case: dr.Case | Mapping[str, Any] | None = None, /, **facts: Any) -> dr.Advice:
         options = shlex.split(as_options(dict(case or {}), "aliexpress"))
-        status = shell.main(["advise", "--json", *options])
+        status = main(["advise", "--json", *options])
         told = self.streams.readouterr()
         if status:
             raise dr.CaseError(Problem(**problem) for problem in json.loads(told.err)["problems"])

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import dispute_rules as dr
-from dispute_rules.cli import main as shell_command
+from dispute_rules.cli import given_case
 from dispute_rules.cli.main import main
 
 TODAY = "2026-03-01"
@@ -35,7 +35,7 @@ Streams = pytest.CaptureFixture[str]
 def pack_loaded_once() -> Iterator[None]:
     """The shell loads its pack for each command; here it is the same one each time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shell_command, "load_pack", cache(dr.load_pack))
+        patch.setattr(given_case, "load_pack", cache(dr.load_pack))
         yield
 
 

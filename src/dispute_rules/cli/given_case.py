@@ -1,0 +1,136 @@
+"""The case that a command is about: a JSON file, facts as options, or both."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from dispute_rules.cli.parser import COMMAND_LINE, Parser
+from dispute_rules.errors import CaseError, InputError, Problem, quote
+from dispute_rules.facts import Kind
+from dispute_rules.pack.load import load_pack, shipped_packs
+from dispute_rules.pack.scope import case_facts
+from dispute_rules.pack.written import Pack
+from dispute_rules.reading import LARGEST_TEXT, read_json
+
+_TAKEN = ("json", "pack", "help", "file", "why_not")  # options that are no facts, of any command that takes a case
+_VALUES = {Kind.YES_NO: "yes or no", Kind.DATE: "a day: 2026-03-31", Kind.AMOUNT: "an amount: 24.90"}
+
+
+class _Once(argparse.Action):
+    """A fact that is given twice would lose one of its values."""
+
+    def __call__(
+        self, _parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, _option: str | None = None
+    ) -> None:
+        if getattr(namespace, self.dest) is not None:
+            raise argparse.ArgumentError(self, "given twice")
+        setattr(namespace, self.dest, values)
+
+
+class GivenCase:
+    """The arguments that make a case, of a command that takes one; and the pack that it is for."""
+
+    def __init__(self, parser: argparse.ArgumentParser, arguments: list[str]) -> None:
+        """Add the arguments to a command.
+
+        Raises:
+            PackError: there is no such pack, or its files have problems.
+        """
+        self.pack = add_pack(parser, arguments)
+        self._arguments = arguments
+        help = "a case as a JSON object; `-` for standard input"
+        parser.add_argument("file", nargs="?", metavar="CASE.json", help=help)
+        facts = parser.add_argument_group("facts of the case")
+        for name in case_facts(self.pack.file):
+            option = (f"fact-{name}" if name in _TAKEN else name).replace("_", "-")
+            facts.add_argument(
+                f"--{option}", dest=f"fact_{name}", metavar="VALUE", help=self._about(name), action=_Once
+            )
+        parser.set_defaults(takes_case=True)
+
+    def _about(self, name: str) -> str:
+        fact = case_facts(self.pack.file)[name]
+        values = ", ".join(_kinds(self.pack) if name == "evidence" else fact.labels if fact.kind is Kind.LABEL else ())
+        about = self.pack.Case.model_fields[name].description or _question(self.pack, name)
+        return f"{about} {values or _VALUES.get(fact.kind, '')}".strip().replace("%", "%%")
+
+    def facts(self, options: argparse.Namespace) -> dict[str, Any]:
+        """The facts that were given; options go before what the file says, and unknown ones are facts as well.
+
+        Raises:
+            CaseError: the file cannot be read, or is no case.
+        """
+        facts = self._in_file(options)
+        for name, value in vars(options).items():
+            if name.startswith("fact_") and value is not None:
+                facts[name.removeprefix("fact_")] = value
+        facts |= _unknown(options.rest)  # refused as facts, together with whatever else is wrong
+        if isinstance(facts.get("evidence"), str):
+            facts["evidence"] = [kind.strip() for kind in facts["evidence"].split(",") if kind.strip()]
+        return facts
+
+    def _in_file(self, options: argparse.Namespace) -> dict[str, Any]:
+        try:
+            return _read(options.file) if options.file is not None else {}
+        except CaseError:
+            if not _is_value(options.file, options.rest, self._arguments):
+                raise
+            return {}
+
+
+def add_pack(parser: argparse.ArgumentParser, arguments: list[str]) -> Pack:
+    """The pack is looked up first: the facts that are options depend on it.
+
+    Raises:
+        PackError: there is no such pack, or its files have problems.
+    """
+    first = Parser(add_help=False, allow_abbrev=False)
+    for each in (first, parser):
+        help = f"a shipped pack ({', '.join(shipped_packs())}) or the folder of your own; default: aliexpress"
+        each.add_argument("--pack", metavar="NAME_OR_FOLDER", default="aliexpress", help=help)
+    return load_pack(first.parse_known_args(arguments)[0].pack)
+
+
+def _kinds(pack: Pack) -> list[str]:
+    """The kinds of evidence that the pack's rules ask for."""
+    return sorted(kind for decision in pack.decisions for kind in decision.file.outputs.get("evidence", ()))
+
+
+def _question(pack: Pack, name: str) -> str:
+    return pack.file.facts[name].question or "" if name in pack.file.facts else ""
+
+
+def _unknown(rest: list[str]) -> dict[str, str]:
+    """Options that are no facts, with their values."""
+    facts: dict[str, str] = {}
+    for before, word in zip(["", *rest], rest, strict=False):
+        if word.startswith("--"):
+            name, _, value = word.removeprefix("--").partition("=")
+            facts[name.replace("-", "_")] = value
+        elif not before.startswith("--") or "=" in before:
+            facts[word] = ""
+    return facts
+
+
+def _is_value(word: str, rest: list[str], arguments: list[str]) -> bool:
+    """Whether a word stands after an option that is no fact, so that it may be the option's value."""
+    pairs = pairwise(arguments)
+    return any(word == after and option.startswith("--") and option in rest for option, after in pairs)
+
+
+def _read(file: str) -> dict[str, Any]:
+    try:
+        if file == "-":
+            return read_json(sys.stdin.buffer.read(LARGEST_TEXT + 1) if sys.stdin else b"")
+        with Path(file).open("rb") as stream:
+            return read_json(stream.read(LARGEST_TEXT + 1))
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        help = "give the path of a JSON file, `-` for standard input, or the facts as options"
+        raise CaseError([Problem(COMMAND_LINE, "unreadable", f"cannot read {quote(file)}: {reason}", help)]) from None
