@@ -43,14 +43,10 @@ def problems_of(
 ) -> list[Problem]:
     """Each of pydantic's errors as a `Problem`; `what` is what the input's keys are called."""
     details = error.errors(include_url=False)
-    told = [detail for detail in details if not _follows(detail, details)]
+    holders = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
+    # a list whose entries cannot be read is not too short for that: it is told for each entry
+    told = [detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in holders]
     return [_explain(place(detail), detail, known, what) for detail in told]
-
-
-def _follows(detail: ErrorDetails, details: Iterable[ErrorDetails]) -> bool:
-    """Whether a list is too short only because its entries cannot be read, which is told for each of them."""
-    loc = detail["loc"]
-    return detail["type"] == "too_short" and any(d["loc"] != loc == d["loc"][: len(loc)] for d in details)
 
 
 def _explain(place: str, detail: ErrorDetails, known: Callable[[Location], Iterable[str]], what: What) -> Problem:

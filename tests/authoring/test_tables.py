@@ -79,6 +79,15 @@ def test_a_fault_in_the_facts_is_told_where_it_stands(shop: Path, table: Write, 
     assert faults(table(told(entry(line, "expect: {verdict: none}"))), shop) == [(place, code)]
 
 
+def test_cases_without_names_are_told_as_that(shop: Path, table: Write) -> None:
+    nameless = "  - {case: {ground: damaged}, expect: {verdict: none}}"
+    assert faults(table(told(nameless, nameless)), shop) == [("4:5", "missing-key"), ("5:5", "missing-key")]
+
+
+def test_a_list_whose_entries_are_all_wrong_is_not_told_to_be_empty(shop: Path, table: Write) -> None:
+    assert faults(table(told("  - 3")), shop) == [("4:5", "wrong-type")]
+
+
 def test_the_day_is_always_given(shop: Path, table: Write) -> None:
     for expect in ("verdict: none", "refused: contradiction"):
         path = table(told(entry("case: {ground: damaged}", f"expect: {{{expect}}}"), given="{}"))

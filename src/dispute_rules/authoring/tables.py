@@ -197,12 +197,14 @@ def _mapping(value: object) -> dict[str, Any]:
 
 
 def _check_rows(document: Document, pack: Pack) -> None:
-    names: list[object] = []
+    names: set[str] = set()
     for here, row in _rows(document):
-        if (name := row.get("name")) in names:
-            message = f"two cases are called {quote(name)}"
-            document.problem((*here, "name"), "duplicate-key", message, "take another name")
-        names.append(name)
+        name = row.get("name")
+        if isinstance(name, str):
+            if name in names:
+                message = f"two cases are called {quote(name)}"
+                document.problem((*here, "name"), "duplicate-key", message, "take another name")
+            names.add(name)
         cited = _one_or_more(row.get("source", []))
         citations = [word for word in cited if isinstance(word, str)] if isinstance(cited, list) else []
         check_citations(document, (*here, "source"), citations, pack.file)
