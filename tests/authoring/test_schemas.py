@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -13,12 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, FormatChecker
+from pydantic import BaseModel
 from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
 from dispute_rules.authoring.editor import FOLDER, first_line, schema_texts
 from dispute_rules.authoring.lock import entries
 from dispute_rules.errors import CaseError, PackError
+from dispute_rules.pack.files import DecisionFile, PackFile, RuleFile
 from dispute_rules.pack.load import load_pack, shipped_packs
 from dispute_rules.pack.written import Pack
 from dispute_rules.pack.yaml import read
@@ -249,7 +251,7 @@ RIGHT = [
     (
         "pack.yaml",
         "{usability: usable, because",
-        "{usability: usable, given: ground, because: A}\n  - {usability: usable, because",
+        "{usability: impaired, given: ground, because: A}\n  - {usability: usable, because",
     ),
     ("pack.yaml", "received: false}", "received: {not: [true]}}"),
     (
@@ -294,7 +296,9 @@ def test_a_pack_with_new_names_that_it_uses_itself_conforms(schemas: Schemas, ma
         ("comparisons:\n", "  more: {sum: [all, all], source: leaflet}\ncomparisons:\n"),
         ("impossible:\n", "  - {size: big, when: {colour: red}, because: A}\nimpossible:\n"),
         ("impossible:\n", "  - {size: small, because: A}\n  - {gap: ahead, because: A}\nimpossible:\n"),
-        ("impossible:\n", "impossible:\n  - {when: {size: big, gap: passed}, because: A, help: B}\n"),
+        ("impossible:\n", "impossible:\n  - {when: {size: big, gap: passed, colour: pink}, because: A, help: B}\n"),
+        ("labels: {red: Red", "labels: {pink: Pink, red: Red"),
+        ("{colour: red, because", "{colour: pink, because"),
     ]:
         assert text.count(old) == 1
         text = text.replace(old, new)
@@ -363,6 +367,107 @@ def test_the_facts_of_a_case_conform(good: Pack, schemas: Schemas, data: st.Data
         return
     rule = read(GOOD_PACK[RULE].encode(), "").data | {"examples": [{"case": facts}]}
     assert not schemas.faults(RULE, rule)
+
+
+# --- what an editor offers
+
+
+def offers(schemas: Schemas, file: str, *path: str) -> set[object]:
+    """The names and labels that an editor offers at a place of a schema."""
+    found: set[object] = set()
+    schema = schemas.of[file]
+    left = [(schema, part_at(schema, path))]
+    while left:
+        root, node = left.pop()
+        if isinstance(node, list):
+            left.extend((root, part) for part in node)
+        elif isinstance(node, dict) and "$ref" in node:
+            other, _, at = node["$ref"].partition("#/")
+            target = schemas.of[other] if other else root
+            left.append((target, part_at(target, at.split("/"))))
+        elif isinstance(node, dict):
+            found |= {*node.get("enum", ()), *node.get("properties", ())}
+            left.extend((root, part) for name, part in node.items() if name not in ("enum", "properties"))
+    return found
+
+
+def part_at(schema: Any, path: Sequence[str]) -> Any:
+    for step in path:
+        schema = schema[step]
+    return schema
+
+
+VERDICTS = {"new-goods", "new-goods-in-blue", "used-goods", "used-goods-of-use", "old-goods", "too-late"}
+SOURCES = {"handbook", "notice"}
+RULES = "verdict-rule.json"
+
+
+@pytest.mark.parametrize(
+    ("file", "path", "names"),
+    [
+        (RULES, "properties unless", VERDICTS),
+        (RULES, "properties source", SOURCES),
+        (RULES, "properties contradicts", SOURCES),
+        (RULES, "properties then", {"verdict"}),
+        (RULES, "properties then properties verdict", {"full_refund", "partial_refund", "no_refund", "none"}),
+        (RULES, "properties when properties colour", {"red", "green", "blue", "not"}),
+        (RULES, "properties when properties window", {"open", "closed", "not"}),
+        (RULES, "properties when properties last_complaint", {"ahead", "passed", "not"}),
+        (RULES, "properties when properties gift", {True, False, "not"}),
+        (RULES, "properties when properties age_months", {"at_least", "below"}),
+        (RULES, "properties basis", {"stated", "derived", "reported", "inferred"}),
+        ("facts.json", "case properties evidence", {"receipt", "photo"}),
+        ("facts.json", "case properties colour", {"red", "green", "blue"}),
+        ("papers-rule.json", "properties then properties evidence", {"receipt", "photo"}),
+        ("decision.json", "properties outputs properties window", {"too_early", "open", "closed", "none"}),
+        ("decision.json", "properties outputs properties amount", {"cap", "open", "none"}),
+        ("decision.json", "properties outputs properties date", {"last_complaint"}),
+        ("pack.json", "properties decisions", {"window", "papers", "verdict", "hints"}),
+        ("pack.json", "definitions Span properties days", {"complaint_days"}),
+        ("pack.json", "definitions ParameterValue properties source", SOURCES),
+        ("pack.json", "properties facts properties usability properties labels", {"usable", "impaired", "unusable"}),
+        ("pack.json", "definitions Assumption properties usability", {"usable", "impaired", "unusable"}),
+    ],
+)
+def test_names_and_labels_of_the_pack_are_offered(file: str, path: str, names: set[object], schemas: Schemas) -> None:
+    assert offers(schemas, file, *path.split()) == names
+
+
+@pytest.mark.parametrize(
+    ("file", "path", "names"),
+    [
+        (RULES, "properties when", {"ground", "gift", "colour", "last_complaint", "asked", "proof", "window"}),
+        ("facts.json", "case", {"ground", "received_on", "currency", "evidence", "handed_over_on", "deposit"}),
+        (
+            "pack.json",
+            "definitions Span properties after",
+            {"today", "received_on", "handed_over_on", "last_complaint"},
+        ),
+        ("pack.json", "definitions AmountSpec properties sum", {"price", "deposit", "cap", "recommended"}),
+        ("pack.json", "definitions ComparisonSpec properties with", {"price", "cap", "quantity_ordered"}),
+        ("pack.json", "definitions Impossible properties given", {"ground", "handed_over_on"}),
+        ("pack.json", "definitions When", {"ground", "colour", "last_complaint", "asked"}),
+        ("pack.json", "definitions Assumption", {"ground", "colour", "last_complaint", "asked", "given"}),
+        ("pack.json", "properties facts", {"ground", "price", "received_on"}),
+    ],
+)
+def test_the_facts_of_the_pack_are_offered(file: str, path: str, names: set[object], schemas: Schemas) -> None:
+    assert names <= offers(schemas, file, *path.split())
+
+
+@pytest.mark.parametrize("model", [PackFile, DecisionFile, RuleFile])
+def test_every_key_is_explained(model: type[BaseModel]) -> None:
+    schema = model.model_json_schema()
+    for holder in (schema, *schema.get("$defs", {}).values()):
+        told = {key: node.get("description") for key, node in holder.get("properties", {}).items()}
+        assert {key for key, text in told.items() if not text} <= {"fact", "value"}  # an assumption is `fact: value`
+
+
+def test_every_fact_that_is_asked_for_is_explained(schemas: Schemas) -> None:
+    conditions = schemas.of["facts.json"]["conditions"]
+    assert conditions["colour"]["description"] == "Which colour is it?"
+    assert conditions["window"]["description"] == "Can a complaint be made?"
+    assert conditions["price"]["description"] == "Price paid for the product, all units together."
 
 
 # --- what they are no part of

@@ -88,7 +88,7 @@ def _value(fact: Fact) -> Schema:
 
 def _assume(assumption: Schema, facts: Mapping[str, Schema]) -> None:
     """An assumption is written as `fact: value`, beside its other keys."""
-    others = {key: assumption["properties"][key] for key in ("when", "given", "because")}
+    others = {key: part for key, part in assumption["properties"].items() if key not in ("fact", "value")}
     del assumption["additionalProperties"]
     assumption |= {"properties": {**facts, **others}, "required": ["because"], "minProperties": 2}
 

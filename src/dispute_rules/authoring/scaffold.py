@@ -15,6 +15,7 @@ from dispute_rules.authoring.listing import with_decision
 from dispute_rules.authoring.rule_text import Desk, rule_text
 from dispute_rules.authoring.starter import Facts, decision_text, first_decision, first_rules, pack_text
 from dispute_rules.errors import PackError, Problem, did_you_mean, printable, quote
+from dispute_rules.facts import STANDARD
 from dispute_rules.pack.files import Basis, DecisionFile, PackFile, RuleFile
 from dispute_rules.pack.load import load_pack, shipped_packs
 from dispute_rules.pack.scope import open_facts
@@ -24,7 +25,6 @@ from dispute_rules.pack.yaml import read
 _LONGEST = 64
 _DECISION = re.compile(r"[a-z][a-z0-9_]*")
 _RULE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_TWO_CASES: Sequence[Facts] = ({"ground": "damaged"}, {"ground": "fake"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,10 @@ def _is_new(pack: str) -> bool:
     root = Path(pack)
     try:
         names = [entry.name for entry in root.iterdir()] if root.is_dir() else None
-        can_be_made = root.parent.is_dir() and not root.exists()
+        can_be_made = root.resolve().parent.is_dir() and not root.exists()
     except (OSError, ValueError):
         return False
-    if pack in shipped_packs() or (names is None and not can_be_made):
+    if not pack or pack in shipped_packs() or (names is None and not can_be_made):
         return False
     stray = [name for name in names or () if name[0] != "." and name != "README.md"]
     if stray and "pack.yaml" not in stray:
@@ -102,7 +102,7 @@ def _new_pack(root: Path, decision: str, rule: str) -> _Plan:
     title = re.sub("[-_]+", " ", printable(root.resolve().name)).strip() or TODO
     text = pack_text(title[0].upper() + title[1:], f"{date.today().year}-01-01", decision)
     file = PackFile.model_validate(read(text.encode(), "pack.yaml").data)
-    return _Plan(root, {**_new_decision(file, (), decision, rule, _TWO_CASES), "pack.yaml": text})
+    return _Plan(root, {**_new_decision(file, (), decision, rule, _two_cases([], rule)), "pack.yaml": text})
 
 
 def _plan(pack: Pack, decision: str, rule: str) -> _Plan:
@@ -117,13 +117,13 @@ def _plan(pack: Pack, decision: str, rule: str) -> _Plan:
         text = (pack.folder / "pack.yaml").read_bytes().decode()
         listed = with_decision(text, f"{pack.place}/pack.yaml", decision)
         note = f"`{decision}` now stands last in `decisions` of pack.yaml: move it to where its turn is"
-        return _Plan(pack.folder, _new_decision(pack.file, files, decision, rule, _cases(pack)), listed, note)
+        return _Plan(pack.folder, _new_decision(pack.file, files, decision, rule, _cases(pack, rule)), listed, note)
     at = names.index(decision)
     rules = pack.decisions[at].rules
     usual = {name for each in rules for name in each.file.when}
     desk = Desk(pack.file, decision, files[at], open_facts(pack.file, files, at), usual)
     if not rules:
-        return _Plan(pack.folder, _texts(first_rules(rule, files[at], _cases(pack)), desk))
+        return _Plan(pack.folder, _texts(first_rules(rule, files[at], _cases(pack, rule)), desk))
     typical = _typical(rules)
     note = f"it is a copy of `{typical.name}`: say in it what is different"
     return _Plan(pack.folder, _texts({rule: _unfinished(typical.file)}, desk), note=note)
@@ -149,13 +149,23 @@ def _unfinished(rule: RuleFile) -> RuleFile:
     return rule.model_copy(update=unsaid)
 
 
-def _cases(pack: Pack) -> Sequence[Facts]:
-    """Two cases that differ in the ground, from the pack's examples; one if rules cannot look at the ground."""
-    rules = [rule.file for decision in pack.decisions for rule in decision.rules]
-    known: Sequence[Facts] = [example.facts for rule in rules for example in rule.examples] or _TWO_CASES
-    others = [facts for facts in known if facts["ground"] != known[0]["ground"]]
+def _cases(pack: Pack, rule: str) -> Sequence[Facts]:
+    """Two cases that differ in the ground, as the pack's examples have them; one if rules cannot look at the ground."""
+    rules = [each.file for decision in pack.decisions for each in decision.rules]
+    cases = _two_cases([example.facts for each in rules for example in each.examples], rule)
     words = pack.file.facts.get("ground")
-    return [known[0], *others[:1]] if words and words.question else known[:1]
+    return cases if words and words.question else cases[:1]
+
+
+def _two_cases(known: Sequence[Facts], rule: str) -> Sequence[Facts]:
+    """The ground of the first is the one that the rule is named after, if there is such a one."""
+    grounds = STANDARD["ground"].labels
+    known = sorted([*known, *({"ground": ground} for ground in grounds)], key=lambda facts: not _is_about(rule, facts))
+    return [known[0], next(facts for facts in known if facts["ground"] != known[0]["ground"])]
+
+
+def _is_about(rule: str, facts: Facts) -> bool:
+    return facts["ground"].replace("_", "-") in rule
 
 
 def _typical(rules: Iterable[WrittenRule]) -> WrittenRule:
