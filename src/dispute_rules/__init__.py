@@ -4,6 +4,7 @@ from dispute_rules.advice import Action, Advice, Claim, Extent, Prospects, Verdi
 from dispute_rules.advisor import Advisor, advise
 from dispute_rules.case import Case, Fault, Ground, SellerResponse, Stage, Tracking, Usability
 from dispute_rules.errors import CaseError, PackError
+from dispute_rules.explanation import Explanation, WhyNot
 from dispute_rules.pack.load import load_pack
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Case",
     "CaseError",
     "Claim",
+    "Explanation",
     "Extent",
     "Fault",
     "Ground",
@@ -23,6 +25,7 @@ __all__ = [
     "Tracking",
     "Usability",
     "Verdict",
+    "WhyNot",
     "Window",
     "advise",
     "load_pack",

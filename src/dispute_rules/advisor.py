@@ -14,6 +14,8 @@ from dispute_rules.case import Case, contradictions
 from dispute_rules.desk import Desk
 from dispute_rules.engine import EngineName, default_engine
 from dispute_rules.errors import CaseError, Problem, quote
+from dispute_rules.explainer import explain
+from dispute_rules.explanation import Explanation
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.load import load_pack, shipped_packs
 from dispute_rules.pack.model import Edition
@@ -46,6 +48,16 @@ class Advisor:
         """
         desk, checked, today = self._at(case, facts)
         return desk.advise(checked, today)
+
+    def explain(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Explanation:
+        """Why the advice for a case comes out as it does, and why nothing else does.
+
+        Raises:
+            CaseError: with every problem of the case.
+            PackError: the pack's rules do not answer the case.
+        """
+        desk, checked, today = self._at(case, facts)
+        return explain(self.pack, checked, today, lambda case: desk.settle(case, today))
 
     def settle(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Settled:
         """The labels and outcomes behind the advice, for tools that look into rules.

@@ -77,10 +77,8 @@ class Answerer:
         """Set up the decisions."""
         self._edition = edition
         self._decider = Decider(edition, engine)
-        self._space = Space(edition, _final_outputs(edition))
-        self._pack = PackInfo(
-            name=edition.pack, title=edition.title, edition=edition.since, content_hash=edition.content_hash
-        )
+        self._space = Space(edition, final_outputs(edition))
+        self._pack = pack_info(edition)
 
     def settle(self, known: Mapping[str, str], uncertain: frozenset[str], given: frozenset[str]) -> Settled:
         """The decisions for known labels; `given` are those facts of the case, known at all, that assumptions rest on.
@@ -195,7 +193,7 @@ def assumption(entry: Assumed) -> Assumption:
     )
 
 
-def _final_outputs(edition: Edition) -> tuple[str, ...]:
+def final_outputs(edition: Edition) -> tuple[str, ...]:
     """Claim, extent and verdict; for a pack without them the outputs of its last decision."""
     decided = [decision for decision in edition.decisions if decision.policy is Policy.ANY]
     found = tuple(name for decision in decided for name in decision.outputs if name in _FINAL)
@@ -222,15 +220,21 @@ def _reason(decision: str, rule: Rule, labels: Mapping[str, str]) -> Reason:
         title=rule.title,
         because=rule.because,
         basis=rule.basis,  # type: ignore[arg-type]
-        sources=tuple(map(_source, rule.cites)),
-        contradicted_by=tuple(map(_source, rule.contradicts)),
+        sources=tuple(map(source_info, rule.cites)),
+        contradicted_by=tuple(map(source_info, rule.contradicts)),
         facts={name: labels[name] for name in rule.box},
         outcome=rule.then,
     )
 
 
+def pack_info(edition: Edition) -> PackInfo:
+    """Which rules answer."""
+    return PackInfo(name=edition.pack, title=edition.title, edition=edition.since, content_hash=edition.content_hash)
+
+
 @lru_cache(maxsize=4096)
-def _source(cite: Cite) -> SourceInfo:
+def source_info(cite: Cite) -> SourceInfo:
+    """A source, as it is reported."""
     return SourceInfo(
         source=cite.source,
         title=cite.title,

@@ -14,6 +14,7 @@ from dispute_rules.advisor import Advisor
 from dispute_rules.case import Case
 from dispute_rules.cli.authors import add_check, add_test
 from dispute_rules.cli.difference import add_diff
+from dispute_rules.cli.explain import add_explain
 from dispute_rules.cli.given_case import GivenCase, add_pack
 from dispute_rules.cli.lock import add_lock
 from dispute_rules.cli.pages import add_reference, add_table
@@ -155,6 +156,7 @@ def _tell(error: InputError, *, as_json: bool) -> None:
 
 _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser, list[str]], None]]] = {
     "advise": ("advice on one case, from a JSON file, from options, or both; only the ground is needed", _add_advise),
+    "explain": ("why a case comes out as it does, rule by rule, or why it does not come out otherwise", add_explain),
     "schema": ("the JSON Schemas of a case and of an advice", _add_schema),
     "check": ("for rule authors: find what is wrong with a pack, over all situations", add_check),
     "coverage": ("for rule authors: what the examples of a pack reach of its rules", add_coverage),

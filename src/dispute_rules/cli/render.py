@@ -16,11 +16,12 @@ from rich.text import Text
 
 from dispute_rules.advice import Advice, Alternative, Assumption, Reason, SourceInfo
 from dispute_rules.advisor import Advisor
-from dispute_rules.authoring.pages.words import BASIS
 from dispute_rules.case import Case
+from dispute_rules.english import BASIS
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.files import Policy
 from dispute_rules.pack.model import NOTHING, Edition
+from dispute_rules.pack.wording import Wording
 
 _WIDEST = 100
 _SIGNS = {True: "✓", False: "✗", None: "·", "to": "→"}
@@ -48,6 +49,7 @@ class _Page:
         self._case = case
         self._signs = _ASCII if ascii_only else _SIGNS
         self._edition = edition
+        self._wording = Wording(edition)
         self._cited: list[SourceInfo] = []
 
     def sections(self) -> Iterator[tuple[str, RenderableType]]:
@@ -73,16 +75,10 @@ class _Page:
             yield "Sources", self._sources()
 
     def _words(self, output: str, value: object) -> str:
-        decision = self._edition.decision_with(output)
-        label = NOTHING if value is None else str(value)
-        return decision.outputs[output].get(label, label) if decision else label
+        return self._wording.answer(output, NOTHING if value is None else str(value))
 
     def _label(self, fact: str, label: str) -> str:
-        words = self._edition.words[fact].labels if fact in self._edition.words else {}
-        low, _, high = label.partition("..")
-        if ".." in label:
-            return " ".join(filter(None, (f"at least {low}" if low else "", f"below {high}" if high else "")))
-        return words.get(label, {"true": "yes", "false": "no"}.get(label, label))
+        return self._wording.answer(fact, label)
 
     def _recommendation(self) -> RenderableType:
         advice = self._advice

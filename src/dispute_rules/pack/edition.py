@@ -12,7 +12,7 @@ from graphlib import TopologicalSorter
 from dispute_rules.errors import CaseError, Problem
 from dispute_rules.facts import Fact, Kind
 from dispute_rules.pack.files import Assumption, Condition, ParameterValue, Policy, RuleFile, Source, When
-from dispute_rules.pack.model import Assumed, Barred, Box, Cite, Decision, Edition, Rule, Scale, Words
+from dispute_rules.pack.model import Assumed, Barred, Box, Cite, Decision, Edition, Parameter, Rule, Scale, Words
 from dispute_rules.pack.scope import base_facts, late_facts
 from dispute_rules.pack.written import Pack, WrittenDecision, WrittenRule
 
@@ -32,6 +32,14 @@ def edition_on(pack: Pack, day: date) -> Edition:
     if since not in pack.editions:
         pack.editions[since] = _in_force(pack, since)
     return pack.editions[since]
+
+
+def parameter_on(pack: Pack, name: str, day: date) -> Parameter:
+    """A parameter as it is in force on a day."""
+    written = pack.file.parameters[name]
+    now = _value_on(written.values, day)
+    cited = tuple(_cites(pack, now.source))
+    return Parameter(name, written.title, now.value, written.unit, now.from_, cited)
 
 
 def finely_cut(pack: Pack, since: date) -> Edition:
@@ -70,7 +78,7 @@ def _in_force(pack: Pack, since: date, *, finely: bool = False) -> Edition:
             Barred(compiler.box(entry.when), entry.given, entry.because, entry.help) for entry in file.impossible
         ),
         words={name: Words(words.question or "", words.labels) for name, words in file.facts.items()},
-        parameters={name: (_value_on(p.values, since), p.unit) for name, p in file.parameters.items()},
+        parameters={name: (_value_on(p.values, since).value, p.unit) for name, p in file.parameters.items()},
         dates=file.dates,
         amounts=file.amounts,
         comparisons=file.comparisons,
@@ -82,8 +90,8 @@ def _holds(rule: RuleFile, day: date) -> bool:
     return (rule.from_ is None or rule.from_ <= day) and (rule.until is None or day <= rule.until)
 
 
-def _value_on(values: Iterable[ParameterValue], day: date) -> int:
-    return [value.value for value in values if value.from_ <= day][-1]
+def _value_on(values: Iterable[ParameterValue], day: date) -> ParameterValue:
+    return [value for value in values if value.from_ <= day][-1]
 
 
 def _scales(whens: Iterable[When]) -> dict[str, Scale]:
@@ -143,16 +151,17 @@ class _Compiler:
             title=file.title,
             because=file.because,
             basis=str(file.basis),
-            cites=tuple(self._cites(file.source)),
-            contradicts=tuple(self._cites(file.contradicts)),
+            cites=tuple(_cites(self._pack, file.source)),
+            contradicts=tuple(_cites(self._pack, file.contradicts)),
         )
 
-    def _cites(self, citations: Iterable[str]) -> Iterator[Cite]:
-        for citation in citations:
-            name, _, anchor = citation.partition("#")
-            source: Source = self._pack.file.sources[name]
-            url = f"{source.url}#{anchor}" if anchor else source.url
-            yield Cite(citation, source.title, url, source.dated, source.confidence)
+
+def _cites(pack: Pack, citations: Iterable[str]) -> Iterator[Cite]:
+    for citation in citations:
+        name, _, anchor = citation.partition("#")
+        source: Source = pack.file.sources[name]
+        url = f"{source.url}#{anchor}" if anchor else source.url
+        yield Cite(citation, source.title, url, source.dated, source.confidence)
 
 
 def _overriders_first(rules: Iterable[WrittenRule]) -> list[WrittenRule]:

@@ -81,6 +81,18 @@ class Barred:
 
 
 @dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number of days, and the first day on which it has this value."""
+
+    name: str
+    title: str
+    value: int
+    unit: str
+    since: date
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """How a fact is asked for, and what its labels mean to a person."""
 

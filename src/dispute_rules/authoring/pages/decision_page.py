@@ -10,8 +10,8 @@ from dispute_rules.authoring.pages.decision_table import HIT_POLICIES, HOW_TO_RE
 from dispute_rules.authoring.pages.links import INDEX, Links, bullets
 from dispute_rules.authoring.pages.markup import code, link, markdown
 from dispute_rules.authoring.pages.table_pages import markdown_table, pipes
-from dispute_rules.authoring.pages.words import BASIS
 from dispute_rules.authoring.versions import Version
+from dispute_rules.english import BASIS
 from dispute_rules.pack.files import RuleFile
 from dispute_rules.pack.written import Pack, WrittenDecision, WrittenRule
 

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from dispute_rules.pack.files import Basis, Condition, FactWords
+from dispute_rules.english import YES_NO, any_of, between
+from dispute_rules.pack.files import Condition, FactWords
 from dispute_rules.pack.model import Words
 from dispute_rules.pack.scope import base_facts, case_facts
 from dispute_rules.pack.written import Pack
-
-_YES_NO = {"true": "Yes", "false": "No"}
-BASIS: Mapping[str, str] = {
-    Basis.STATED: "a source says it",
-    Basis.DERIVED: "it follows from what a source says",
-    Basis.REPORTED: "secondary sources report it",
-    Basis.INFERRED: "our own reading, the sources are silent",
-}
 
 
 def glossary(pack: Pack) -> dict[str, Words]:
@@ -28,18 +21,14 @@ def glossary(pack: Pack) -> dict[str, Words]:
 
 
 def _of_fact(words: FactWords, labels: Iterable[str]) -> Words:
-    return Words(
-        words.question or "", {label: words.labels.get(label) or _YES_NO.get(label, label) for label in labels}
-    )
+    return Words(words.question or "", {label: words.labels.get(label) or YES_NO.get(label, label) for label in labels})
 
 
 def in_words(condition: Condition, labels: Mapping[str, str]) -> str:
     """What a condition asks for, by the words of its labels."""
     if condition.is_range:
-        ends = (("at least", condition.at_least), ("below", condition.below))
-        return " and ".join(f"{word} {end:f}" for word, end in ends if end is not None)
-    either = " or ".join(f"“{labels.get(label, label)}”" for label in condition.labels)
-    return f"anything but {either}" if condition.negated else either
+        return between(*(f"{end:f}" if end is not None else "" for end in (condition.at_least, condition.below)))
+    return any_of((labels.get(label, label) for label in condition.labels), negated=condition.negated)
 
 
 def in_short(condition: Condition) -> str:

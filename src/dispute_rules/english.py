@@ -1,0 +1,57 @@
+"""The English words between a pack's own words, where a text is put together from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+YES_NO: Mapping[str, str] = MappingProxyType({"true": "Yes", "false": "No"})
+BASIS: Mapping[str, str] = MappingProxyType(
+    {
+        "stated": "a source says it",
+        "derived": "it follows from what a source says",
+        "reported": "secondary sources report it",
+        "inferred": "our own reading, the sources are silent",
+    }
+)
+NOTHING_AT_HAND = "None"  # of the evidence
+
+# --- why
+YOU_SAID, TODAY = "you said", "by today's date"
+ASSUMED = "taken for granted: {reason}"
+DECIDED, DECIDED_IN = "as decided above", "decided in `{decision}`"
+ENOUGH = "Of what you said, this is enough for it"
+BECAUSE = "Because: {reason}"
+RULE = "Rule {rule}: {basis}"
+RESTS_ON = "This rests on"
+COUNTED_BY = "{title}: {number} since {since}"
+CONTRADICTED = "Other sources say otherwise: {sources}"
+SOURCES = "Sources"
+SOURCE = "{title} ({dated}confidence {confidence})"
+
+# --- why not
+WHY_NOT = "Why not “{words}” ({output} {label})?"
+CAME_OUT = "“{words}” ({output} {label}) does come out."
+BY = "By “{title}”: {reason}"
+NO_RULE = "No rule leads there."
+WOULD_BE = "It would be so by “{title}”: {reason}"
+ALL_HOLD = "All that it asks for is so."
+WOULD_HAVE_TO_BE = "{fact}. It would have to be: {needed}"
+GOES_BEFORE = "But “{title}” goes before it: {reason}"
+
+
+def any_of(words: Iterable[str], *, negated: bool = False) -> str:
+    """One of several answers, or none of them."""
+    either = " or ".join(f"“{word}”" for word in words)
+    return f"anything but {either}" if negated else either
+
+
+def between(low: str, high: str) -> str:
+    """A range of numbers; an end that is empty is open."""
+    ends = (f"at least {low}" if low else "", f"below {high}" if high else "")
+    return " and ".join(filter(None, ends))
+
+
+def days(number: int, unit: str) -> str:
+    """A number of days, of which business days are Monday to Friday."""
+    return f"{number} {'business ' if unit == 'business_days' else ''}{'day' if number == 1 else 'days'}"
