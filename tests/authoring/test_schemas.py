@@ -123,6 +123,17 @@ def test_the_schemas_are_schemas(name: str) -> None:
         Draft7Validator.check_schema(schema)
 
 
+def test_a_pack_that_has_little_has_schemas_too(tmp_path: Path) -> None:
+    """Editors refuse a schema in which something is one of nothing."""
+    files = {
+        "pack.yaml": "title: T\nabout: A\nfrom: 2020-01-01\ndecisions: one\n",
+        "one/decision.yaml": "question: Q?\npolicy: collect\noutputs: {one: {some: S}}\n",
+    }
+    for schema in Schemas(load_pack(write_pack(tmp_path, files))).of.values():
+        Draft7Validator.check_schema(schema)
+        assert '"enum": []' not in json.dumps(schema)
+
+
 # --- what an author gets wrong
 
 RULE = "verdict/new-goods.yaml"

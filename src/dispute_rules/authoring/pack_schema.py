@@ -13,6 +13,7 @@ from dispute_rules.authoring.schemas import (
     offered,
     on_labels,
     on_numbers,
+    one_of,
     shared,
 )
 from dispute_rules.facts import STANDARD, YES_NO, Fact, Kind
@@ -42,7 +43,7 @@ def pack_schema(pack: Pack) -> Schema:
     """What `pack.yaml` may say."""
     schema = form_of(PackFile, "pack.yaml")
     definitions = schema["definitions"]
-    definitions |= {what: {"enum": list(names)} for what, names in _names(pack.file).items()}
+    definitions |= {what: one_of(names) for what, names in _names(pack.file).items()}
     for holder, key, what in _OFFERS:
         keys = definitions[holder]["properties"] if holder else schema["properties"]
         keys[key] = offered(keys[key], {"$ref": f"#/definitions/{what}"})

@@ -51,7 +51,7 @@ def rule_schema(pack: Pack, decision: WrittenDecision) -> Schema:
     outputs = {name: label_of(words, words) for name, words in decision.file.outputs.items()}
     keys["when"] = _instead(keys["when"], only(conditions))
     keys["then"] = _instead(keys["then"], only(outputs) | {"required": list(outputs)})
-    keys["unless"] = offered(keys["unless"], {"enum": [rule.name for rule in decision.rules]})
+    keys["unless"] = offered(keys["unless"], one_of(rule.name for rule in decision.rules))
     for name in ("source", "contradicts"):
         keys[name] = _with_leaves(keys[name], lambda _: shared("citation"))
     for name in ("case", "near"):
@@ -83,6 +83,12 @@ def shared(*path: str) -> Schema:
 def only(properties: Mapping[str, Schema]) -> Schema:
     """These keys and no others."""
     return {"type": "object", "properties": dict(properties), "additionalProperties": False}
+
+
+def one_of(names: Iterable[str]) -> Schema:
+    """One of the names, nothing if there are none: editors refuse an empty `enum`."""
+    listed = list(names)
+    return {"enum": listed} if listed else {"not": {}}
 
 
 def label_of(labels: Iterable[str], words: Mapping[str, str]) -> Schema:
@@ -140,7 +146,7 @@ def _value(pack: Pack, fact: Fact) -> Schema:
     value = _VALUES.get(fact.kind) or {"$ref": f"#/labels/{fact.name}"}
     if fact.name == "evidence":
         kinds = [kind for decision in pack.decisions for kind in decision.file.outputs.get("evidence", ())]
-        value = {"type": "array", "items": {"anyOf": [{"enum": kinds}, {"type": "string"}]}}
+        value = {"type": "array", "items": {"anyOf": [one_of(kinds), {"type": "string"}]}}
     required = pack.Case.model_fields[fact.name].is_required()
     return described(pack, fact.name) | {"anyOf": [value] if required else [value, {"type": "null"}]}
 
