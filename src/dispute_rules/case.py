@@ -286,6 +286,8 @@ CHRONOLOGY = (
 _PAST = ("ordered_on", "shipped_on", "received_on", "confirmed_on", "opened_on")
 IMPLIED = {"received_on": "received", "shipped_on": "shipped"}
 """What is true once a day is given."""
+CHOSEN = ("wants_to_keep", "requested", "evidence", "today")
+"""The facts that are the person's own to change, `today` by waiting. Others tell what happened or what others do."""
 
 
 def contradictions(case: Case, today: date | None = None) -> Iterator[Problem]:

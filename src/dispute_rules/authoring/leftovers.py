@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from dispute_rules.authoring.finding import Finding
 from dispute_rules.pack.files import PackFile, RuleFile
-from dispute_rules.pack.scope import inputs_of, own_facts
+from dispute_rules.pack.model import PROOF
+from dispute_rules.pack.scope import RECOMMENDED, inputs_of, own_facts
 from dispute_rules.pack.written import Pack
 
 TODO = "TODO"
@@ -16,7 +17,7 @@ TODO = "TODO"
 
 
 def leftovers(pack: Pack) -> Iterator[Finding]:
-    """Sources, parameters, facts, dates, amounts, comparisons, assumptions and labels without use."""
+    """Sources, parameters, facts, dates, amounts, comparisons, assumptions, changes and labels without use."""
     file = pack.file
     rules = [rule.file for decision in pack.decisions for rule in decision.rules]
     looked_at = _looked_at(file, rules)
@@ -29,6 +30,7 @@ def leftovers(pack: Pack) -> Iterator[Finding]:
         | {name for spec in file.dates.values() for name in spec.span.after},
         "amounts": {"cap", *_said(pack, "amount"), *_summed(file)},
         "comparisons": looked_at,
+        "changes": _bearing_on_what_is_better(pack),
     }
     for section, names in used.items():
         for name in getattr(file, section):
@@ -43,6 +45,7 @@ def leftovers(pack: Pack) -> Iterator[Finding]:
     for entry in file.assume:
         if entry.fact not in needed:
             yield _unused(pack, "assume", entry.fact)
+    yield from _ordered_in_vain(pack)
     yield from _unsaid(pack)
     yield from _unwritten(pack)
 
@@ -56,6 +59,7 @@ def _cited(file: PackFile, rules: list[RuleFile]) -> set[str]:
     citations = [citation for rule in rules for citation in (*rule.source, *rule.contradicts)]
     citations += [c for parameter in file.parameters.values() for value in parameter.values for c in value.source]
     citations += [citation for spec in file.amounts.values() for citation in spec.source]
+    citations += [citation for change in file.changes.values() for citation in change.source]
     return {citation.partition("#")[0] for citation in citations}
 
 
@@ -71,8 +75,35 @@ def _summed(file: PackFile) -> set[str]:
     return inputs_of(file, *names) | {part for spec in file.amounts.values() for part in spec.inputs}
 
 
+def _bearing_on_what_is_better(pack: Pack) -> set[str]:
+    """All that the outputs rest on whose labels are ordered."""
+    file = pack.file
+    reads = {o: {n for rule in d.rules for n in rule.file.when} for d in pack.decisions for o in d.file.outputs}
+    left = [output for decision in pack.decisions for output in decision.file.better]
+    found: set[str] = set()
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += reads.get(name, ())
+            left += ["evidence"] if name == PROOF.name else []  # the fact, and the output of the same name
+            left += ["amount", *file.amounts] if name == RECOMMENDED else []
+            left += file.amounts[name].inputs if name in file.amounts else ()
+            left += [*file.dates[name].span.after, "today"] if name in file.dates else []
+            left += [file.comparisons[name].compare, file.comparisons[name].with_] if name in file.comparisons else []
+    return found
+
+
 def _said(pack: Pack, output: str) -> set[str]:
     return {rule.file.then[output] for d in pack.decisions for rule in d.rules if output in rule.file.then}
+
+
+def _ordered_in_vain(pack: Pack) -> Iterator[Finding]:
+    for decision in pack.decisions if not pack.file.changes else ():
+        for output in decision.file.better:
+            message = f"nothing uses `{output}` of `better`"
+            help = "say in `changes` of pack.yaml what a person can change, or take it out"
+            yield Finding("unused", (f"{pack.place}/{decision.name}/decision.yaml",), message, help)
 
 
 def _unsaid(pack: Pack) -> Iterator[Finding]:

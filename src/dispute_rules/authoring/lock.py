@@ -20,12 +20,12 @@ from pydantic import BaseModel
 
 from dispute_rules.authoring.finding import Finding
 from dispute_rules.errors import PackError, Problem, quote
-from dispute_rules.pack.files import Condition, DecisionFile, FactWords, RuleFile
+from dispute_rules.pack.files import ChangeFile, Condition, DecisionFile, FactWords, RuleFile
 from dispute_rules.pack.folder import LOCK
 from dispute_rules.pack.written import Pack
 
 _LARGEST_LOCK = 5_000_000
-_TEXT = frozenset("title about question because help source contradicts basis by url dated confidence".split())
+_TEXT = frozenset("title about question because how help source contradicts basis by url dated confidence".split())
 _APART = ("title", "about", "from_", "parameters", "sources")  # no section with one entry for all of it
 KINDS = ("pack", "parameters", "sources", "decisions", "rules")
 
@@ -170,6 +170,8 @@ def _logic(value: object) -> object:
     """All that decides what advice comes out; None where there is nothing."""
     if isinstance(value, FactWords) and value.kind is None:
         return None  # words only
+    if isinstance(value, ChangeFile):
+        return "marked"  # how to change the fact is text
     if isinstance(value, BaseModel):
         named = {n: _in_any_order(value, n) or part for n, part in value if n not in _TEXT and n != "examples"}
         return _some({name: _logic(part) for name, part in named.items()})
@@ -186,6 +188,8 @@ def _in_any_order(file: BaseModel, name: str) -> object:
         return sorted(file.labels)
     if isinstance(file, DecisionFile) and name == "outputs":
         return {output: sorted(labels) for output, labels in file.outputs.items()}
+    if isinstance(file, DecisionFile) and name == "better":
+        return {output: [sorted(level) for level in levels] for output, levels in file.better.items()}
     return sorted(file.unless) if isinstance(file, RuleFile) and name == "unless" else None
 
 

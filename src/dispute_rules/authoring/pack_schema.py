@@ -16,10 +16,12 @@ from dispute_rules.authoring.schemas import (
     one_of,
     shared,
 )
+from dispute_rules.case import CHOSEN
 from dispute_rules.facts import STANDARD, YES_NO, Fact, Kind
+from dispute_rules.pack.change_checks import VARIED
 from dispute_rules.pack.files import PackFile
 from dispute_rules.pack.model import PROOF
-from dispute_rules.pack.scope import NUMERIC, RECOMMENDED, base_facts, case_facts
+from dispute_rules.pack.scope import NUMERIC, RECOMMENDED, base_facts, case_facts, own_facts
 from dispute_rules.pack.written import Pack
 
 _ANY_LABEL: Schema = {"anyOf": [label_of(YES_NO, {}), {"type": "string"}]}
@@ -33,6 +35,7 @@ _OFFERS = (  # for a key, by the model that has it
     ("Span", "days", "Parameters"),
     *(("AmountSpec", key, "Amounts") for key in ("sum", "first", "least")),
     ("AmountSpec", "source", "Sources"),
+    ("ChangeFile", "source", "Sources"),
     *(("Part", key, "Amounts") for key in ("of", "times", "per")),
     *(("ComparisonSpec", key, "AmountsAndDates") for key in ("compare", "with")),
     *((holder, "given", "Facts") for holder in ("Assumption", "Impossible")),
@@ -53,6 +56,9 @@ def pack_schema(pack: Pack) -> Schema:
     for holder in ("Assumption", "Impossible"):
         definitions[holder]["properties"]["when"] |= {"allOf": [{"$ref": "#/definitions/When"}]}
     _assume(definitions["Assumption"], {name: described(pack, name) | _value(fact) for name, fact in facts.items()})
+    own = (name for name, fact in own_facts(pack.file).items() if fact.kind in VARIED)
+    changed = {"$ref": "#/definitions/ChangeFile"}
+    schema["properties"]["changes"]["properties"] = dict.fromkeys([*CHOSEN, *own], changed)
     schema["properties"]["facts"]["properties"] = {name: _words(pack, fact) for name, fact in STANDARD.items()}
     return schema
 

@@ -64,7 +64,14 @@ def decision_schema(pack: Pack) -> Schema:
     schema = form_of(DecisionFile, "a decision")
     allowed = {name: output_labels(pack.file, name) for name in (*DECIDED, *COLLECTED)}
     schema["properties"]["outputs"]["properties"] = {name: as_keys(labels or ()) for name, labels in allowed.items()}
+    schema["properties"]["better"]["properties"] = {name: _order(allowed[name] or ()) for name in DECIDED}
     return schema
+
+
+def _order(labels: Iterable[str]) -> Schema:
+    """Labels one after another, or lists of them."""
+    label: Schema = {"enum": list(labels)}
+    return {"type": "array", "items": {"anyOf": [label, {"type": "array", "items": label}]}}
 
 
 def form_of(model: type[BaseModel], what: str) -> Schema:

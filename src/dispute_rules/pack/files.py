@@ -42,6 +42,10 @@ def _one_or_more(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _in_a_list(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
 Text = Annotated[str, Field(strict=True, min_length=1, max_length=_LONGEST_TEXT)]
 Name = Annotated[str, Field(strict=True, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
 FileName = Annotated[str, Field(strict=True, max_length=64, pattern=_FILE_NAME)]
@@ -54,6 +58,12 @@ Citations = Annotated[
     tuple[Citation, ...], BeforeValidator(_one_or_more, json_schema_input_type=Citation | tuple[Citation, ...])
 ]
 Words = dict[Name, Text]  # labels are keys here, and a key is text even where it reads `true`
+_OneLabelOrMore = Annotated[
+    tuple[Label, ...],
+    Field(min_length=1),
+    BeforeValidator(_in_a_list, json_schema_input_type=Label | tuple[Label, ...]),
+]
+BestFirst = Annotated[tuple[_OneLabelOrMore, ...], Field(min_length=2)]
 
 
 class Policy(StrEnum):
@@ -269,6 +279,14 @@ class Impossible(_File):
     help: Text = Field(description="What to do about it.")
 
 
+class ChangeFile(_File):
+    """A fact that a person can honestly change."""
+
+    how: Text = Field(description="What to do, said to the person, one plain sentence.")
+    source: Citations = Field((), description="Who says that it can be done; left out only when `basis` is `inferred`.")
+    basis: Basis = Field(Basis.INFERRED, description="As in a rule; `inferred` if it is left out.")
+
+
 class PackFile(_File):
     """`pack.yaml`."""
 
@@ -293,6 +311,9 @@ class PackFile(_File):
         (), description="What is taken for an unknown fact: the first entry that applies."
     )
     impossible: tuple[Impossible, ...] = Field((), description="What cannot be: such a case is refused.")
+    changes: Annotated[dict[Name, ChangeFile], Field(max_length=_MOST)] = Field(
+        {}, description="The facts that a person can honestly change, never what happened."
+    )
     decisions: Names = Field(description="The decisions in order: an outcome of one is a fact for the next.")
 
 
@@ -306,6 +327,9 @@ class DecisionFile(_File):
     )
     outputs: Annotated[dict[Name, Annotated[Words, Field(min_length=1)]], Field(min_length=1)] = Field(
         description="Each output with its labels and the text that a person reads for each; `none` is no value."
+    )
+    better: dict[Name, BestFirst] = Field(
+        {}, description="Labels of an output, the best for the person first; those in one list are not compared."
     )
 
 

@@ -9,10 +9,11 @@ from graphlib import CycleError, TopologicalSorter
 from dispute_rules.advice import COLLECTED, DECIDED
 from dispute_rules.case import Case
 from dispute_rules.errors import CaseError, did_you_mean, quote
-from dispute_rules.pack.files import Basis, DecisionFile, PackFile, Policy, RuleFile
+from dispute_rules.pack.change_checks import check_better
+from dispute_rules.pack.files import DecisionFile, PackFile, Policy, RuleFile
 from dispute_rules.pack.model import NOTHING
 from dispute_rules.pack.names import Names
-from dispute_rules.pack.shared_checks import check_citations
+from dispute_rules.pack.shared_checks import check_citations, check_support
 from dispute_rules.pack.yaml import Document
 
 OPEN = "open"  # the label of `amount` for a sum that no source gives
@@ -50,6 +51,7 @@ class RuleChecks:
     def run(self) -> None:
         """Check the decision and each of its rules."""
         self._check_outputs()
+        check_better(self._decision.document, self._decision.file)
         for rule in self._decision.rules:
             self._names.check(rule.document, ("when",), rule.file.when, self._decision.name)
             self._check_then(rule)
@@ -111,10 +113,7 @@ class RuleChecks:
             rule.document.problem(("then",), "missing-output", message, f"add `{name}`; `none` stands for no value")
 
     def _check_source(self, rule: ReadRule) -> None:
-        if not rule.file.source and rule.file.basis is not Basis.INFERRED:
-            help = "name the source, or say `basis: inferred` if no source supports the rule"
-            rule.document.problem(("basis",), "missing-source", "a rule without a source", help)
-        check_citations(rule.document, ("source",), rule.file.source, self._pack)
+        check_support(rule.document, (), rule.file.basis, rule.file.source, self._pack)
         check_citations(rule.document, ("contradicts",), rule.file.contradicts, self._pack)
 
     def _check_examples(self, rule: ReadRule) -> None:

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from dispute_rules.case import Case
 from dispute_rules.errors import did_you_mean, quote
 from dispute_rules.facts import STANDARD, TYPES, Kind
-from dispute_rules.pack.files import Assumption, PackFile
+from dispute_rules.pack.files import Assumption, Basis, PackFile
 from dispute_rules.pack.names import Names
 from dispute_rules.pack.scope import NUMERIC, RECOMMENDED, case_facts, inputs_of
 from dispute_rules.pack.yaml import Document, Path
@@ -210,6 +210,14 @@ def _is_number(kind: Kind, value: object) -> bool:
     except ValidationError:
         return False
     return not isinstance(value, str)
+
+
+def check_support(document: Document, path: Path, basis: Basis, sources: Iterable[str], file: PackFile) -> None:
+    """Whether what is more than our own reading names a source, and all sources are listed."""
+    if not sources and basis is not Basis.INFERRED:
+        help = "name the source, or say `basis: inferred` if no source supports it"
+        document.problem((*path, "basis"), "missing-source", "no source is named", help)
+    check_citations(document, (*path, "source"), sources, file)
 
 
 def check_citations(document: Document, path: Path, citations: Iterable[str], file: PackFile) -> None:

@@ -12,7 +12,7 @@ from dispute_rules.authoring.pages.markup import code, link, markdown
 from dispute_rules.authoring.pages.table_pages import markdown_table, pipes
 from dispute_rules.authoring.versions import Version
 from dispute_rules.english import BASIS
-from dispute_rules.pack.files import RuleFile
+from dispute_rules.pack.files import DecisionFile, RuleFile
 from dispute_rules.pack.written import Pack, WrittenDecision, WrittenRule
 
 
@@ -25,6 +25,7 @@ def decision_page(pack: Pack, decision: WrittenDecision, links: Links) -> Iterat
     yield "## Outputs - what the answer may be"
     answers = [(output, label, words) for output, labels in file.outputs.items() for label, words in labels.items()]
     yield pipes(("output", "label", "in words"), (map(markdown, answer) for answer in answers))
+    yield from _better(file)
     tables = _tables(pack, decision.name)
     for table in tables:
         yield f"## Table - the rules in force {table.in_force}"
@@ -34,6 +35,13 @@ def decision_page(pack: Pack, decision: WrittenDecision, links: Links) -> Iterat
     rules = {rule.name: rule for rule in decision.rules}
     for name in dict.fromkeys([*(row.name for table in tables for row in table.rows), *rules]):
         yield from _rule(decision, rules[name], links)
+
+
+def _better(file: DecisionFile) -> Iterator[str]:
+    for output, levels in file.better.items():
+        yield f"What this pack judges to be better for the person, the best first. No other `{output}` is compared."
+        words = file.outputs[output]
+        yield bullets(" or ".join(f"{markdown(words[label])} (`{label}`)" for label in level) for level in levels)
 
 
 def _tables(pack: Pack, decision: str) -> list[Table]:

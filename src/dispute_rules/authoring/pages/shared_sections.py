@@ -35,6 +35,7 @@ def sections(pack: Pack, links: Links) -> Mapping[str, Iterable[str]]:
         "Comparisons": _comparisons,
         "Assumptions": _assumptions,
         "Impossible combinations": _impossible,
+        "What a person can change": _changes,
         "Sources": _sources,
     }
     written = {title: [*write(pack, links)] for title, write in writers.items()}
@@ -143,6 +144,16 @@ def _impossible(pack: Pack, links: Links) -> Iterator[str]:
             for entry in pack.file.impossible
         )
         yield pipes(("together", "because", "what to do"), rows)
+
+
+def _changes(pack: Pack, links: Links) -> Iterator[str]:
+    if pack.file.changes:
+        yield "Changes of these facts are tried to find a better outcome. All others tell what happened."
+        rows = (
+            (links.fact(name), markdown(change.how), change.basis, links.sources(change.source))
+            for name, change in pack.file.changes.items()
+        )
+        yield pipes(("fact", "how", "basis", "sources"), rows)
 
 
 def _sources(pack: Pack, _: Links) -> Iterator[str]:
