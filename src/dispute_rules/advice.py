@@ -115,8 +115,9 @@ class PackInfo(_Part):
 
     name: str
     title: str
+    language: str | None = Field(None, description="BCP 47 tag of the language of all texts, if the pack says it.")
     edition: date = Field(description="First day of the edition that was in force.")
-    content_hash: str = Field(description="SHA-256 of the pack's files.")
+    content_hash: str = Field(description="SHA-256 of the pack's files, the same in each language.")
 
 
 class Refund(_Part):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ from typing import Any
 from dispute_rules.advice import Advice
 from dispute_rules.answer import Settled
 from dispute_rules.case import Case, contradictions
+from dispute_rules.changes import nearest_changes
+from dispute_rules.comparison import compare_grounds
 from dispute_rules.desk import Desk
 from dispute_rules.engine import EngineName, default_engine
 from dispute_rules.errors import CaseError, Problem, quote
@@ -20,6 +22,7 @@ from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.load import load_pack, shipped_packs
 from dispute_rules.pack.model import Edition
 from dispute_rules.pack.written import Pack
+from dispute_rules.whatif import Change, Comparison
 
 
 class Advisor:
@@ -59,6 +62,16 @@ class Advisor:
         desk, checked, today = self._at(case, facts)
         return explain(self.pack, checked, today, lambda case: desk.settle(case, today))
 
+    def outline(self, case: Case | Mapping[str, Any]) -> Advice:
+        """The advice without `alternatives`, `questions` and `settled`, for tools that try many cases.
+
+        Raises:
+            CaseError: with every problem of the case.
+            PackError: the pack's rules do not answer the case.
+        """
+        desk, checked, today = self._at(case, {})
+        return desk.advise(checked, today, outlined=True)
+
     def settle(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Settled:
         """The labels and outcomes behind the advice, for tools that look into rules.
 
@@ -68,6 +81,39 @@ class Advisor:
         """
         desk, checked, today = self._at(case, facts)
         return desk.settle(checked, today)
+
+    def told(self, case: Case | Mapping[str, Any]) -> Mapping[str, str]:
+        """The labels that the facts of a case tell by themselves, before any decision, for tools that look for cases.
+
+        Raises:
+            CaseError: with every problem of the case.
+        """
+        desk, checked, today = self._at(case, {})
+        return desk.told(checked, today)
+
+    def changes(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> tuple[Change, ...]:
+        """The nearest changes that lead to a better outcome, of facts that a person can honestly change.
+
+        The fewest facts first, and never more than two. A fact that the case does not tell is not changed.
+
+        Raises:
+            CaseError: with every problem of the case.
+            PackError: the pack's rules do not answer the case.
+        """
+        return nearest_changes(self, self.case(case, **facts))
+
+    def compare(
+        self, case: Case | Mapping[str, Any] | None = None, /, *, grounds: Collection[str] = (), **facts: Any
+    ) -> Comparison:
+        """The outcomes of several grounds side by side: the one of the case, if it has one, and `grounds`.
+
+        Name only grounds that are true: the library never says which are, and proposes none.
+
+        Raises:
+            CaseError: with every problem of the grounds, and of the case with each of them.
+            PackError: the pack's rules do not answer the case.
+        """
+        return compare_grounds(self, _facts_of(case) | _facts_of(facts), grounds)
 
     def _at(self, case: Case | Mapping[str, Any] | None, facts: Mapping[str, Any]) -> tuple[Desk, Case, dt.date]:
         """The checked case, and the desk for its day; a day that is implied is only known here."""

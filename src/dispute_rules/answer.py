@@ -97,10 +97,12 @@ class Answerer:
         certain = {name: label for name, label in known.items() if name not in uncertain}
         return Settled(certain, given, situation.assumed, outcomes, {**situation.labels, **values}, required)
 
-    def answer(self, settled: Settled) -> Answer:
-        """What there is to say of a settled situation."""
+    def answer(self, settled: Settled, *, outlined: bool = False) -> Answer:
+        """What there is to say of a settled situation; if `outlined`, but for what else is possible."""
         outcomes, labels = settled.outcomes, settled.labels
-        open_ends = unknowns(self._space, self._edition, settled.known, settled.given)
+        open_ends = Unknowns({}, (), settled=False)
+        if not outlined:
+            open_ends = unknowns(self._space, self._edition, settled.known, settled.given)
         parts: dict[str, Any] = {
             "pack": self._pack,
             **{name: _value(name, labels) for name in DECIDED if name not in ("window", "amount")},
@@ -229,7 +231,13 @@ def _reason(decision: str, rule: Rule, labels: Mapping[str, str]) -> Reason:
 
 def pack_info(edition: Edition) -> PackInfo:
     """Which rules answer."""
-    return PackInfo(name=edition.pack, title=edition.title, edition=edition.since, content_hash=edition.content_hash)
+    return PackInfo(
+        name=edition.pack,
+        title=edition.title,
+        language=edition.language,
+        edition=edition.since,
+        content_hash=edition.content_hash,
+    )
 
 
 @lru_cache(maxsize=4096)

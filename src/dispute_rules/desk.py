@@ -56,6 +56,10 @@ class Desk:
         yield from unknown_evidence(self._edition, case)
         yield from barred(self._edition, known_labels(self._edition, case), self._given(case))
 
+    def told(self, case: Case, today: dt.date) -> Mapping[str, str]:
+        """The labels that the facts of a case tell by themselves, before any decision."""
+        return self._told(case, today, self._work_out(case, today))
+
     def settle(self, case: Case, today: dt.date) -> Settled:
         """The situation of a case and its outcomes.
 
@@ -64,14 +68,16 @@ class Desk:
         """
         return self._settled(*self._look(case, today)[0])
 
-    def advise(self, case: Case, today: dt.date) -> Advice:
-        """The advice for a case.
+    def advise(self, case: Case, today: dt.date, *, outlined: bool = False) -> Advice:
+        """The advice for a case; if `outlined`, without what the unknown facts still allow.
 
         Raises:
             CaseError: the facts do not fit together.
         """
         key, sums = self._look(case, today)
-        answer: Answer = self._answer(*key)
+        answer: Answer = (
+            self._answerer.answer(self._settled(*key), outlined=True) if outlined else self._answer(*key)
+        )
         counted = sums.assumed if sums.amounts.get(CAP) is not None or key[1] else ()
         return Advice.model_construct(
             **{**answer.parts, "assumptions": (*answer.parts["assumptions"], *map(assumption, counted))},
@@ -87,18 +93,24 @@ class Desk:
         """What is known of the situation; some of it only once the first decisions are made."""
         if any(unknown_evidence(self._edition, case)):
             raise CaseError(self.problems(case))
-        dates = dates_of(self._edition, case, today)
-        numbers, assumed = numbers_of(self._edition, case)
-        amounts = Amounts(self._edition, numbers, case.currency)
-        known = known_labels(self._edition, case) | certain_labels(self._edition, case, today)
-        known |= date_labels(self._edition, dates, today)
-        known |= amounts.labels(self._early) | comparison_labels(self._edition, dates)
+        sums = self._work_out(case, today)
+        known = self._told(case, today, sums)
         given = self._given(case)
         first = self._settled(*self._key(known, frozenset(), given))
-        amounts.recommend(first.amount)
-        known |= amounts.labels(self._late) | _proof(first.required, case)
-        uncertain = self._resting_on({entry.fact for entry in assumed}) | self._edition.late.keys()
-        return self._key(known, frozenset(uncertain & known.keys()), given), _Sums(dates, amounts, assumed)
+        sums.amounts.recommend(first.amount)
+        known |= sums.amounts.labels(self._late) | _proof(first.required, case)
+        uncertain = self._resting_on({entry.fact for entry in sums.assumed}) | self._edition.late.keys()
+        return self._key(known, frozenset(uncertain & known.keys()), given), sums
+
+    def _work_out(self, case: Case, today: dt.date) -> _Sums:
+        numbers, assumed = numbers_of(self._edition, case)
+        amounts = Amounts(self._edition, numbers, case.currency)
+        return _Sums(dates_of(self._edition, case, today), amounts, assumed)
+
+    def _told(self, case: Case, today: dt.date, sums: _Sums) -> dict[str, str]:
+        known = known_labels(self._edition, case) | certain_labels(self._edition, case, today)
+        known |= date_labels(self._edition, sums.dates, today)
+        return known | sums.amounts.labels(self._early) | comparison_labels(self._edition, sums.dates)
 
     def _resting_on(self, numbers: set[str]) -> frozenset[str]:
         """The facts that are known only because some numbers are assumed."""

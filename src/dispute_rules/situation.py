@@ -11,7 +11,6 @@ from dispute_rules.errors import CaseError, Problem
 from dispute_rules.pack.model import Assumed, Box, Edition
 
 _MOST_TRIES = 5_000
-_ONLY_THIS = "Nothing else goes with the other facts."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def known_labels(edition: Edition, case: Case) -> dict[str, str]:
 
 def numbers_of(edition: Edition, case: Case) -> tuple[dict[str, Decimal], tuple[Assumed, ...]]:
     """Amounts and counts, and the ones among them that are assumed."""
-    numbers = {name: Decimal(value) for name, value in case if type(value) in (int, Decimal)}
+    numbers = {name: Decimal(value) for name, value in case.__dict__.items() if type(value) in (int, Decimal)}
     if case.quantity_ordered == 1:
         numbers.setdefault("quantity_affected", Decimal(1))  # of one unit, that one
     taken = tuple(entry for entry in edition.assumed if entry.number is not None and entry.fact not in numbers)
@@ -72,10 +71,10 @@ def complete(edition: Edition, known: Mapping[str, str], given: frozenset[str]) 
     if problems := list(barred(edition, known, given)) or list(_missing(edition, known)):
         raise CaseError(problems)
     unknown = [name for name in dict.fromkeys(entry.fact for entry in edition.assumed) if name in edition.facts]
-    found = _Filling(edition, given).fill(dict(known), [name for name in unknown if name not in known])
-    if found is None:
+    labels = dict(known)
+    taken = _Filling(edition, given).fill(labels, [name for name in unknown if name not in known])
+    if taken is None:
         raise CaseError(_conflicting(edition, known, given))
-    labels, taken = found
     return Situation({name: labels[name] for name in edition.facts}, taken)
 
 
@@ -85,17 +84,21 @@ class _Filling:
     def __init__(self, edition: Edition, given: frozenset[str]) -> None:
         self._edition = edition
         self._given = given
+        self._barred = [entry for entry in edition.barred if entry.given is None or entry.given in given]
         self._tries = _MOST_TRIES
+        self._obstacle = ""
 
-    def fill(self, labels: dict[str, str], unknown: list[str]) -> tuple[dict[str, str], tuple[Assumed, ...]] | None:
+    def fill(self, labels: dict[str, str], unknown: list[str]) -> tuple[Assumed, ...] | None:
+        """Add labels of the unknown facts; returns what was taken for them, None if nothing is possible."""
         if not unknown:
-            return labels, ()
+            return ()
         self._tries -= 1
         name, *rest = unknown
         for entry in self._candidates(name, labels):
-            filled = {**labels, name: entry.label}
-            if self._tries > 0 and not self._bars(name, filled) and (found := self.fill(filled, rest)):
-                return found[0], (entry, *found[1])
+            labels[name] = entry.label
+            if self._tries > 0 and not self._bars(name, labels) and (taken := self.fill(labels, rest)) is not None:
+                return (entry, *taken)
+            del labels[name]
         return None
 
     def _candidates(self, name: str, labels: Mapping[str, str]) -> Iterator[Assumed]:
@@ -106,14 +109,13 @@ class _Filling:
                 yield entry
         for label in self._edition.facts[name].labels:
             if label not in met:
-                yield Assumed(name, label, None, {}, None, _ONLY_THIS)
+                yield Assumed(name, label, None, {}, None, self._obstacle)
 
     def _bars(self, name: str, labels: Mapping[str, str]) -> bool:
-        """Whether the label just taken makes the labels impossible."""
-        return any(
-            name in entry.box and fits(entry.box, labels) and (entry.given is None or entry.given in self._given)
-            for entry in self._edition.barred
-        )
+        """Whether the label just taken makes the labels impossible. Why it does is why another one is taken."""
+        entry = next((entry for entry in self._barred if name in entry.box and fits(entry.box, labels)), None)
+        self._obstacle = entry.because if entry else self._obstacle
+        return entry is not None
 
 
 def _conflicting(edition: Edition, known: Mapping[str, str], given: frozenset[str]) -> list[Problem]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from dispute_rules.advisor import Advisor
 from dispute_rules.authoring.finding import Finding
 from dispute_rules.authoring.leftovers import leftovers
 from dispute_rules.authoring.lock import out_of_step
+from dispute_rules.authoring.shown import shown_conditions, unshown_labels
+from dispute_rules.authoring.translations import translation_faults
 from dispute_rules.authoring.trials import Trial, try_examples
-from dispute_rules.authoring.witness import case_of
+from dispute_rules.authoring.witness import Finder
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.files import Policy
-from dispute_rules.pack.model import Edition
+from dispute_rules.pack.model import Decision, Edition
 from dispute_rules.pack.written import Pack
 from dispute_rules.reasoning.budget import Budget, UndecidedError
 from dispute_rules.reasoning.faults import Fault, idle_labels, never_collected, unanswered, unshown_conditions
@@ -46,24 +47,31 @@ def check(pack: Pack, *, steps: int = STEPS) -> Report:
     advisor = Advisor(pack, engine="reference")
     trials = list(try_examples(pack, advisor=advisor))
     report.examples = len(trials)
-    met: set[object] = set()
-    for since in pack.starts:
-        edition = edition_on(pack, since)
-        look = _looks(edition)
-        if look not in met:  # editions that differ in parameters only are the same to rules
-            met.add(look)
-            _check_edition(_Look(advisor, edition, since, trials, Budget(steps)), report)
-    if any(finding.code in _UNANSWERED for finding in report.findings):
-        report.findings = [finding for finding in report.findings if finding.code not in _FOLLOWING]
+    found = [(look, fault) for look in _looks(advisor, trials, steps) for fault in look.faults(report.undecided)]
+    if any(fault.code in _UNANSWERED for _, fault in found):
+        report.findings += _findings((look, fault) for look, fault in found if fault.code not in _FOLLOWING)
         trials = [trial for trial in trials if not trial.refusal]
     else:
-        report.findings += _without_hit(pack, trials)
-    report.findings += [*_failed(trials), *leftovers(pack), *out_of_step(pack)]
+        report.findings += [*_findings(found), *_without_hit(pack, trials)]
+    report.findings += [*_failed(trials), *leftovers(pack), *translation_faults(pack), *out_of_step(pack)]
     report.findings = list({(f.code, f.places, f.message): f for f in report.findings}.values())
     return report
 
 
-def _looks(edition: Edition) -> object:
+def _looks(advisor: Advisor, trials: Sequence[Trial], steps: int) -> Iterator[_Look]:
+    """Editions that differ in parameters only are the same to rules: they are looked at once."""
+    pack, met = advisor.pack, set[object]()
+    deciding = {trial.rule for trial in trials if trial.decided}
+    unshown = unshown_labels(pack, trials)
+    for since in pack.starts:
+        edition = edition_on(pack, since)
+        if (rules := _rules_of(edition)) not in met:
+            met.add(rules)
+            shown = shown_conditions(edition, trials)
+            yield _Look(pack, edition, Finder(advisor, since), Budget(steps), deciding, shown, unshown)
+
+
+def _rules_of(edition: Edition) -> object:
     return tuple(
         (
             decision.name,
@@ -75,64 +83,37 @@ def _looks(edition: Edition) -> object:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """A look at one edition."""
+    """A look at one edition, with what the examples show of its rules."""
 
-    advisor: Advisor
+    pack: Pack
     edition: Edition
-    day: date
-    trials: list[Trial]
+    finder: Finder
     budget: Budget
+    deciding: Set[str]
+    shown: Set[tuple[str, str]]
+    unshown: Mapping[str, Mapping[str, Sequence[str]]]
 
-    def faults(self, name: str) -> Iterator[Fault]:
-        decision = next(d for d in self.edition.decisions if d.name == name)
+    def faults(self, undecided: list[str]) -> Iterator[Fault]:
+        """What is wrong with each decision; those for which the budget did not suffice are `undecided`."""
+        for decision in self.edition.decisions:
+            try:
+                yield from [*self._faults(decision)]
+            except UndecidedError:
+                undecided.append(decision.name)
+
+    def _faults(self, decision: Decision) -> Iterator[Fault]:
         if decision.policy is Policy.ANY:
             yield from unanswered(self.edition, decision, self.budget)
         else:
-            seen = {trial.rule for trial in self.trials if trial.decided}
-            yield from never_collected(self.edition, decision, seen, self.budget)
-        yield from unshown_conditions(self.edition, decision, self._shown(), self.budget)
-        yield from idle_labels(self.edition, decision, self._listed(), self.budget)
-
-    def _shown(self) -> set[tuple[str, str]]:
-        """Conditions that some example misses while it meets the others of their rule."""
-        boxes = {rule.name: rule.box for decision in self.edition.decisions for rule in decision.rules}
-        shown: set[tuple[str, str]] = set()
-        for trial in self.trials:
-            box = boxes.get(trial.rule, {})
-            labels = {**trial.labels, **self._numbers(trial)}
-            missed = [fact for fact, accepted in box.items() if labels.get(fact) not in accepted]
-            if len(missed) == 1 and trial.labels:
-                shown.add((trial.rule, missed[0]))
-        return shown
-
-    def _numbers(self, trial: Trial) -> dict[str, str]:
-        """The labels of numbers by the thresholds of this edition."""
-        return {
-            name: scale.label(Decimal(str(trial.facts[name])))
-            for name, scale in self.edition.scales.items()
-            if trial.labels and trial.facts.get(name) is not None
-        }
-
-    def _listed(self) -> dict[str, dict[str, tuple[str, ...]]]:
-        """The labels in lists of a rule with which no example meets the whole rule."""
-        pack = self.advisor.pack
-        met = {(t.rule, fact, label) for t in self.trials if t.decided for fact, label in t.labels.items()}
-        listed: dict[str, dict[str, tuple[str, ...]]] = {}
-        for decision in pack.decisions:
-            for rule in decision.rules:
-                name = f"{pack.name}/{decision.name}/{rule.name}"
-                listed[name] = {
-                    fact: tuple(label for label in condition.labels if (name, fact, label) not in met)
-                    for fact, condition in rule.file.when.items()
-                    if len(condition.labels) > 1 and not condition.negated
-                }
-        return listed
+            yield from never_collected(self.edition, decision, self.deciding, self.budget)
+        yield from unshown_conditions(self.edition, decision, self.shown, self.budget)
+        yield from idle_labels(self.edition, decision, self.unshown, self.budget)
 
     def finding(self, fault: Fault) -> Finding:
-        pack = self.advisor.pack
-        places = {f"{pack.name}/{d.name}/{rule.name}": rule.place for d in pack.decisions for rule in d.rules}
-        at = tuple(places[name] for name in fault.rules) or (f"{pack.place}/{fault.decision}/decision.yaml",)
-        return Finding(fault.code, at, fault.message, fault.help, self._case(fault), fault.witness)
+        """A fault as it is told."""
+        named = {f"{self.pack.name}/{d.name}/{r.name}": r.place for d in self.pack.decisions for r in d.rules}
+        places = tuple(named[name] for name in fault.rules) or (f"{self.pack.place}/{fault.decision}/decision.yaml",)
+        return Finding(fault.code, places, fault.message, fault.help, self._case(fault), fault.witness)
 
     def _case(self, fault: Fault) -> dict[str, Any] | None:
         """A case in the situation that shows the fault; if there is none, one that has what bears on the fault."""
@@ -140,8 +121,8 @@ class _Look:
             return None
         shown = (fault.code, fault.decision) if fault.code in _UNANSWERED else None
         bearing = {name: label for name, label in fault.witness.items() if name in self._bearing_on(fault)}
-        tries = (fault.witness, bearing)
-        cases = (case_of(self.advisor, labels, self.day, shown) for labels in tries)
+        tries = [fault.witness] if bearing == fault.witness else [fault.witness, bearing]
+        cases = (self.finder.case(labels, shown) for labels in tries)
         return next((case for case in cases if case is not None), None)
 
     def _bearing_on(self, fault: Fault) -> set[str]:
@@ -151,15 +132,15 @@ class _Look:
         return names.union(*(earlier.reads for earlier in leading_to(self.edition, names)))
 
 
-def _check_edition(look: _Look, report: Report) -> None:
-    for decision in look.edition.decisions:
-        try:
-            findings = [look.finding(fault) for fault in look.faults(decision.name)]
-        except UndecidedError:
-            report.undecided.append(decision.name)
-        else:
-            # a near that no case can be: the proof at hand, say, cannot be partial where one thing is required
-            report.findings += [f for f in findings if f.code != "missing-near" or f.case is not None]
+def _findings(faults: Iterable[tuple[_Look, Fault]]) -> Iterator[Finding]:
+    """Each fault once, as the newest edition shows it."""
+    alike: dict[tuple[str, str, tuple[str, ...], str], list[tuple[_Look, Fault]]] = {}
+    for look, fault in faults:
+        alike.setdefault((fault.code, fault.decision, fault.rules, fault.message), []).append((look, fault))
+    for editions in alike.values():
+        findings = (look.finding(fault) for look, fault in reversed(editions))
+        # a near that no case can be: the proof at hand, say, cannot be partial where one thing is required
+        yield from islice((f for f in findings if f.code != "missing-near" or f.case is not None), 1)
 
 
 def _failed(trials: Iterable[Trial]) -> Iterator[Finding]:

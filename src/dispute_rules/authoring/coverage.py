@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dispute_rules.advisor import Advisor
+from dispute_rules.authoring.change import Change
 from dispute_rules.authoring.suggestions import Suggestions
 from dispute_rules.authoring.trials import Trial, try_examples
 from dispute_rules.engine.decide import applying
@@ -92,7 +93,7 @@ class _Look:
 
     def _possible(self, decision: Decision, index: int, variant: Rule) -> bool | None:
         """False where there is a case that would show it, and no example does; None where none was found."""
-        return None if self._suggestions.example(decision, index, variant) is None else False
+        return None if self._suggestions.example(Change(decision, index, variant)) is None else False
 
 
 def _missed_alone(rule: Rule, fact: str, own: Iterable[Trial]) -> bool:

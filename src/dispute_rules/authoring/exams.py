@@ -9,12 +9,12 @@ from typing import Any, NamedTuple, Protocol
 
 from dispute_rules.advisor import Advisor
 from dispute_rules.authoring.change import Change
-from dispute_rules.authoring.suggestions import Suggestions
 from dispute_rules.authoring.trials import Trial, try_again
+from dispute_rules.case import Case
 from dispute_rules.engine.reference import ReferenceEngine
 from dispute_rules.errors import InputError
 from dispute_rules.pack.edition import edition_on
-from dispute_rules.pack.model import Decision, Edition, Rule
+from dispute_rules.pack.model import Decision, Edition
 
 
 class Exam(Protocol):
@@ -30,76 +30,90 @@ class Exam(Protocol):
         ...
 
 
-class Exams:
-    """The examples that rest on one edition."""
+class Sitter(NamedTuple):
+    """An example of a rule or a whole case, what the rules see of it, and the edition that it rests on."""
 
-    def __init__(self, advisor: Advisor, edition: Edition, trials: Iterable[Trial], exams: Iterable[Exam]) -> None:
-        """Sort out those of this edition that pass."""
+    exam: Trial | Exam
+    case: Case
+    labels: Mapping[str, str]
+    edition: Edition
+
+    @property
+    def rule(self) -> str:
+        """Of which it is an example; of a whole case nothing."""
+        return self.exam.rule if isinstance(self.exam, Trial) else ""
+
+    def holds(self, advisor: Advisor) -> bool:
+        """Whether it passes."""
+        if isinstance(self.exam, Trial):
+            return try_again(self.exam, advisor, self.case).passed
+        return self.exam.holds(advisor)
+
+
+def sitters(advisor: Advisor, exams: Iterable[Trial | Exam]) -> Iterator[Sitter]:
+    """Those with an advice; a case that is refused is so whatever the rules say."""
+    for exam in exams:
+        try:
+            case = advisor.case(exam.facts)
+            labels = advisor.settle(case).labels
+        except InputError:
+            continue
+        yield Sitter(exam, case, labels, edition_on(advisor.pack, case.today or date.today()))
+
+
+class Exams:
+    """The examples that rest on one edition; all of them pass."""
+
+    def __init__(self, advisor: Advisor, edition: Edition, sitters: Sequence[Sitter]) -> None:
         self.edition = edition
         self._advisor = advisor
-        passed = [(trial, trial.labels) for trial in trials if trial.passed and self._on(trial.facts)]
-        held = [(exam, labels) for exam in exams if (labels := self._labels(exam)) and exam.holds(advisor)]
-        self.suggestions = Suggestions(advisor, edition, [trial for trial, _ in passed])
-        self._sitters: list[tuple[Trial | Exam, Mapping[str, str]]] = [*passed, *held]
+        self._sitters = sitters
         self._groups: dict[str, list[_Group]] = {}
 
-    def _on(self, facts: Mapping[str, Any]) -> bool:
-        today = self._advisor.case(facts).today or date.today()
-        return edition_on(self._advisor.pack, today) is self.edition
-
-    def _labels(self, exam: Exam) -> Mapping[str, str]:
-        """What the rules see of an exam; nothing if its case is refused, or belongs to another edition."""
-        try:
-            return self._advisor.settle(exam.facts).labels if self._on(exam.facts) else {}
-        except InputError:
-            return {}
-
-    def catch(self, decision: Decision, index: int, variant: Rule) -> bool:
+    def catch(self, change: Change) -> bool:
         """Whether any of them fails once a rule is written otherwise."""
-        change = Change(decision, index, variant)
-        touched: list[_Group] = []
-        for group in self._groups_of(decision):
-            if not change.bears_on(group.labels, group.matching):
-                continue
-            before, after = change.applied(group.labels, group.matching)
-            if change.unanswered(after) or _caught(group.trials, decision, {*before} ^ {*after}):
-                return True
-            touched += [group] if change.tells(before, after) else []
-        exams = [exam for group in touched for exam in group.exams]
-        trials = list(self._after(decision, (trial for group in touched for trial in group.trials)))
-        changed = self._with(change) if exams or trials else self._advisor
-        return any(not exam.holds(changed) for exam in exams) or any(
-            not try_again(trial, changed).passed for trial in trials
-        )
+        told: list[Sitter] = []
+        for group in self._groups_of(change.before):
+            if change.bears_on(group.labels, group.matching):
+                before, after = change.applied(group.labels, group.matching)
+                moved = {change.before.rules[index].name for index in {*before} ^ {*after}}
+                if change.unanswered(after) or any(sitter.rule in moved for sitter in group.sitters):
+                    return True
+                told += group.sitters if change.tells(before, after) else []
+        return bool(told) and self._fails(change, told)
+
+    def _fails(self, change: Change, told: Iterable[Sitter]) -> bool:
+        """Whether any fails by what comes of it; those are tried first that are the likeliest to."""
+        changed = self._with(change)
+        resting = self._resting_on(change.before)
+        order = {True: 0, False: 2}
+        tried = sorted(told, key=lambda sitter: order[sitter.rule.split("/")[1] in resting] if sitter.rule else 1)
+        return not all(sitter.holds(changed) for sitter in tried)
+
+    def _resting_on(self, decision: Decision) -> set[str]:
+        """The later decisions that look at its outcome, or at theirs."""
+        resting, outputs = set[str](), {*decision.outputs}
+        for later in self.edition.decisions[self.edition.decisions.index(decision) + 1 :]:
+            if outputs & {self.edition.late.get(name, name) for name in later.reads}:
+                resting.add(later.name)
+                outputs |= later.outputs.keys()
+        return resting
 
     def _groups_of(self, decision: Decision) -> Sequence[_Group]:
         """The examples, sorted by what a decision sees of them."""
         if decision.name not in self._groups:
             groups: dict[tuple[str, ...], _Group] = {}
             engine = ReferenceEngine(decision.rules)
-            for sitter, labels in self._sitters:
-                reads = tuple(labels[name] for name in decision.reads)
+            for sitter in self._sitters:
+                reads = tuple(sitter.labels[name] for name in decision.reads)
                 if reads not in groups:
-                    groups[reads] = _Group(labels, engine.matching(labels), [], [])
-                if isinstance(sitter, Trial):
-                    groups[reads].trials.append(sitter)
-                else:
-                    groups[reads].exams.append(sitter)
+                    groups[reads] = _Group(sitter.labels, engine.matching(sitter.labels), [])
+                groups[reads].sitters.append(sitter)
             self._groups[decision.name] = [*groups.values()]
         return self._groups[decision.name]
 
-    def _after(self, decision: Decision, trials: Iterable[Trial]) -> Iterator[Trial]:
-        """The examples of decisions that rest on a decision."""
-        resting, outputs = set(), set(decision.outputs)
-        for later in self.edition.decisions[self.edition.decisions.index(decision) + 1 :]:
-            late = {name for name in later.reads if self.edition.late.get(name) in outputs}
-            if late or outputs & set(later.reads):
-                resting.add(later.name)
-                outputs |= later.outputs.keys()
-        return (trial for trial in trials if trial.rule.split("/")[1] in resting)
-
     def _with(self, change: Change) -> Advisor:
-        decisions = tuple(change.after if d.name == change.after.name else d for d in self.edition.decisions)
+        decisions = tuple(change.after if d is change.before else d for d in self.edition.decisions)
         editions = {**self._advisor.pack.editions, self.edition.since: replace(self.edition, decisions=decisions)}
         return Advisor(replace(self._advisor.pack, editions=editions), engine="reference")
 
@@ -109,11 +123,4 @@ class _Group(NamedTuple):
 
     labels: Mapping[str, str]
     matching: frozenset[int]
-    trials: list[Trial]
-    exams: list[Exam]
-
-
-def _caught(trials: Iterable[Trial], decision: Decision, changed: Iterable[int]) -> bool:
-    """Whether an example of the decision fails: its rule decides no longer, or now does."""
-    names = {decision.rules[index].name for index in changed}
-    return any(trial.rule in names for trial in trials)
+    sitters: list[Sitter]

@@ -25,8 +25,8 @@ from dispute_rules.pack.folder import LOCK
 from dispute_rules.pack.written import Pack
 
 _LARGEST_LOCK = 5_000_000
-_TEXT = frozenset("title about question because how help source contradicts basis by url dated confidence".split())
-_APART = ("title", "about", "from_", "parameters", "sources")  # no section with one entry for all of it
+_TEXT = frozenset("name title about question because how help source contradicts basis by url dated confidence".split())
+_APART = ("title", "about", "language", "from_", "parameters", "sources")  # no section with one entry for all of it
 KINDS = ("pack", "parameters", "sources", "decisions", "rules")
 
 
@@ -58,7 +58,8 @@ def entries(pack: Pack) -> dict[tuple[str, str], Hashes]:
     found = {("pack", name): _hashes(value) for name, value in sections.items()}
     found |= {("parameters", name): _hashes(parameter) for name, parameter in file.parameters.items()}
     found |= {("sources", name): _hashes(source) for name, source in file.sources.items()}
-    found["pack", "about"] = Hashes(_hash(_plain(file.from_)), _hash([file.title, file.about]))
+    about = [*filter(None, (file.title, file.about, file.language))]
+    found["pack", "about"] = Hashes(_hash(_plain(file.from_)), _hash(about))
     for decision in pack.decisions:
         found["decisions", decision.name] = _hashes(decision.file)
         found |= {("rules", f"{decision.name}/{rule.name}"): _hashes(rule.file) for rule in decision.rules}

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
+from functools import cached_property
+from typing import NamedTuple
 
 from dispute_rules.advisor import Advisor
-from dispute_rules.authoring.exams import Exam, Exams
-from dispute_rules.authoring.suggestions import Suggestion
-from dispute_rules.authoring.trials import try_examples
+from dispute_rules.authoring.change import Change
+from dispute_rules.authoring.exams import Exam, Exams, sitters
+from dispute_rules.authoring.suggestions import Suggestion, Suggestions
+from dispute_rules.authoring.trials import Trial, try_examples
+from dispute_rules.authoring.variants import variants
 from dispute_rules.pack.edition import finely_cut
-from dispute_rules.pack.files import Policy
-from dispute_rules.pack.model import Decision, Edition, Rule
+from dispute_rules.pack.model import Decision
 from dispute_rules.pack.written import Pack
 from dispute_rules.reasoning.budget import Budget, UndecidedError
-from dispute_rules.reasoning.equivalence import telling
-from dispute_rules.reasoning.faults import labels_of
+from dispute_rules.reasoning.equivalence import Telling
 
 
 class Fate(StrEnum):
@@ -30,9 +31,12 @@ class Fate(StrEnum):
     UNDECIDED = "undecided"  # the budget did not suffice to say whether it is equivalent
 
 
+_RISING = (Fate.EQUIVALENT, Fate.UNDECIDED, Fate.UNSEEN, Fate.SURVIVED)
+
+
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A rule with one change; with an example that would catch it, or else a situation that tells."""
+    """A rule with one change; with a situation that tells, and an example that would catch it."""
 
     rule: str  # its path
     place: str
@@ -46,91 +50,90 @@ class Mutation:
     """Writes the rules of a pack otherwise, and asks its examples each time."""
 
     def __init__(self, pack: Pack, more: Iterable[Exam] = (), *, steps: int) -> None:
-        """Try the examples of all rules; `more` is asked beside them. `steps` is the budget for each rule."""
+        """Try the examples of all rules, and `more`. `steps` is the budget for each rule in each edition."""
         editions = {since: finely_cut(pack, since) for since in reversed(pack.starts)}
         advisor = Advisor(replace(pack, editions=dict(editions)), engine="reference")
-        trials, asked = list(try_examples(pack, advisor=advisor)), list(more)
-        self._exams = [Exams(advisor, edition, trials, asked) for edition in editions.values()]
-        self._steps = steps
+        trials, asked = [*try_examples(pack, advisor=advisor)], [*more]
+        passing = [*(trial for trial in trials if trial.passed), *(exam for exam in asked if exam.holds(advisor))]
+        sitting = [*sitters(advisor, passing)]
+        self.failing = len(trials) + len(asked) - len(passing)
+        """How many examples and cases fail as it is, and cannot tell anything."""
         self.rules = {f"{pack.name}/{d.name}/{rule.name}": rule.place for d in pack.decisions for rule in d.rules}
         """Where each rule stands, by its path."""
+        self._rooms = []
+        for edition in editions.values():
+            here = [sitter for sitter in sitting if sitter.edition is edition]
+            own = [sitter.exam for sitter in here if isinstance(sitter.exam, Trial)]
+            self._rooms.append(_Room(Exams(advisor, edition, here), Suggestions(advisor, edition, own), steps))
 
     def mutants(self, name: str) -> Iterator[Mutant]:
         """Every mutant of a rule, with its fate; the rule is changed in all editions in which it is in force."""
-        found: dict[str, Mutant] = {}
-        for sitting, decision, index in self._stands(name):
-            left = {
-                change: variant
-                for change, variant in variants(sitting.edition, decision, decision.rules[index])
-                if change not in found or found[change].fate is Fate.EQUIVALENT
-            }
-            found |= self._judged(sitting, decision, index, left)
-        return iter(found.values())
+        stands = [stand for room in self._rooms for stand in room.stands(name)]
+        for change in dict.fromkeys(change for stand in stands for change in stand.variants):
+            fate, labels, example = _fate(change, [stand for stand in stands if change in stand.variants])
+            yield Mutant(name, self.rules[name], change, fate, labels, example)
 
-    def _stands(self, name: str) -> Iterator[tuple[Exams, Decision, int]]:
-        """Where a rule stands in each edition, the newest first."""
-        for sitting in self._exams:
-            for decision in sitting.edition.decisions:
-                yield from ((sitting, decision, i) for i, rule in enumerate(decision.rules) if rule.name == name)
 
-    def _judged(self, sitting: Exams, decision: Decision, index: int, left: Mapping[str, Rule]) -> dict[str, Mutant]:
-        rule = decision.rules[index]
-        mutant = partial(Mutant, rule.name, self.rules[rule.name])
-        uncaught = {change: variant for change, variant in left.items() if not sitting.catch(decision, index, variant)}
-        judged = {change: mutant(change, Fate.KILLED) for change in left if change not in uncaught}
+class _Judgement(NamedTuple):
+    fate: Fate
+    labels: Mapping[str, str] | None = None
+    example: Suggestion | None = None
+
+
+def _fate(change: str, stands: Sequence[_Stand]) -> _Judgement:
+    """What becomes of a change in all editions; the newest one in which it is told is shown."""
+    if any(stand.catch(change) for stand in stands):
+        return _Judgement(Fate.KILLED)
+    gravest = _Judgement(Fate.EQUIVALENT)
+    for stand in stands:
+        if gravest.fate is not Fate.SURVIVED:
+            gravest = max(gravest, stand.uncaught(change), key=lambda found: _RISING.index(found.fate))
+    return gravest
+
+
+class _Room(NamedTuple):
+    """All that is asked of one edition."""
+
+    exams: Exams
+    suggestions: Suggestions
+    steps: int
+
+    def stands(self, name: str) -> Iterator[_Stand]:
+        """Where a rule stands, if it is in force."""
+        for decision in self.exams.edition.decisions:
+            for index, rule in enumerate(decision.rules):
+                if rule.name == name:
+                    yield _Stand(self, decision, index)
+
+
+class _Stand:
+    """A rule in one edition, and all that it may be written otherwise."""
+
+    def __init__(self, room: _Room, decision: Decision, index: int) -> None:
+        self._room = room
+        self._decision = decision
+        self._index = index
+        self.variants = dict(variants(room.exams.edition, decision, decision.rules[index]))
+
+    @cached_property
+    def _telling(self) -> Telling:
+        budget = Budget(self._room.steps)
+        return Telling(self._room.exams.edition, self._decision, self._index, self.variants.values(), budget)
+
+    def catch(self, change: str) -> bool:
+        """Whether an example fails."""
+        return self._room.exams.catch(self._changed(change))
+
+    def uncaught(self, change: str) -> _Judgement:
+        """What becomes of a change that no example catches."""
         try:
-            told = telling(sitting.edition, decision, rule, [*uncaught.values()], Budget(self._steps))
+            labels = self._telling.situation(self.variants[change])
         except UndecidedError:
-            return judged | {change: mutant(change, Fate.UNDECIDED) for change in uncaught}
-        for number, (change, variant) in enumerate(uncaught.items()):
-            judged[change] = mutant(change, Fate.EQUIVALENT)
-            if number in told:
-                example = sitting.suggestions.example(decision, index, variant)
-                fate = Fate.SURVIVED if example else Fate.UNSEEN
-                judged[change] = mutant(change, fate, told[number], example)
-        return judged
+            return _Judgement(Fate.UNDECIDED)
+        if labels is None:
+            return _Judgement(Fate.EQUIVALENT)
+        example = self._room.suggestions.example(self._changed(change), labels)
+        return _Judgement(Fate.SURVIVED if example else Fate.UNSEEN, labels, example)
 
-
-def variants(edition: Edition, decision: Decision, rule: Rule) -> Iterator[tuple[str, Rule]]:
-    """A rule with one change each, and what it is."""
-    labels = labels_of(edition)
-    for fact in rule.box:
-        yield f"without the condition on `{fact}`", replace(rule, box={n: s for n, s in rule.box.items() if n != fact})
-        changed = _neighbours if fact in edition.scales else _others
-        for change, accepted in changed(rule.box[fact], labels[fact]):
-            yield f"`{fact}` {change}", replace(rule, box={**rule.box, fact: accepted})
-    for output, label in rule.then.items():
-        for other in _other_outcomes(decision, output, label):
-            yield f"`{output}: {other}` for `{label}`", replace(rule, then={**rule.then, output: other})
-    for overrider in rule.unless:
-        unless = tuple(index for index in rule.unless if index != overrider)
-        name = decision.rules[overrider].name.rpartition("/")[2]
-        yield f"without `{name}` in `unless`", replace(rule, unless=unless)
-
-
-def _other_outcomes(decision: Decision, output: str, label: str) -> Sequence[str]:
-    """Any other label; for what is collected the next one will do, as each is there or not."""
-    labels = [*decision.outputs[output]]
-    following = [*labels[labels.index(label) + 1 :], *labels[: labels.index(label)]]
-    return following if decision.policy is Policy.ANY else following[:1]
-
-
-def _others(accepted: frozenset[str], labels: Sequence[str]) -> Iterator[tuple[str, frozenset[str]]]:
-    """One label more, less, or another one; to accept all is to have no condition."""
-    for label in labels:
-        if label in accepted and len(accepted) > 1:
-            yield f"never `{label}`", accepted - {label}
-        elif label not in accepted:
-            if len(accepted) < len(labels) - 1:
-                yield f"`{label}`, too", accepted | {label}
-            if len(accepted) == 1:
-                yield f"`{label}` instead", frozenset({label})
-
-
-def _neighbours(accepted: frozenset[str], labels: Sequence[str]) -> Iterator[tuple[str, frozenset[str]]]:
-    """A range that ends one piece sooner or later."""
-    pieces = [index for index, label in enumerate(labels) if label in accepted]
-    first, last = pieces[0], pieces[-1]
-    for begin, end in ((first - 1, last), (first + 1, last), (first, last - 1), (first, last + 1)):
-        if 0 <= begin <= end < len(labels) and end - begin < len(labels) - 1:
-            yield f"from `{labels[begin]}` to `{labels[end]}`", frozenset(labels[begin : end + 1])
+    def _changed(self, change: str) -> Change:
+        return Change(self._decision, self._index, self.variants[change])

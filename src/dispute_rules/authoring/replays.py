@@ -7,7 +7,7 @@ from typing import Any
 
 from dispute_rules.advisor import Advisor
 from dispute_rules.authoring.versions import Version
-from dispute_rules.authoring.witness import case_of
+from dispute_rules.authoring.witness import Finder
 from dispute_rules.errors import CaseError, PackError
 from dispute_rules.reasoning.difference import Change, Group
 from dispute_rules.reasoning.joint import COLLECTED, IMPOSSIBLE, NO_ANSWER, POSSIBLE
@@ -28,6 +28,7 @@ class Replays:
         """Open both."""
         self._days = (old.day, new.day)
         self._advisors = (Advisor(old.pack, engine="reference"), Advisor(new.pack, engine="reference"))
+        self._finders = tuple(Finder(*each) for each in zip(self._advisors, self._days, strict=True))
 
     def cases(self, change: Change, group: Group) -> Cases | None:
         """Two cases in one situation, one for each version, that show the group's answers; None if none were found.
@@ -52,7 +53,7 @@ class Replays:
         found = []
         for side in (1, 0):
             if group.answers[side] != (IMPOSSIBLE,):
-                facts = case_of(self._advisors[side], witnesses[side], self._days[side])
+                facts = self._finders[side].case(witnesses[side])
                 if facts is None:
                     return
                 found.append(facts)

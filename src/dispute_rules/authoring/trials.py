@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from dispute_rules.advisor import Advisor
+from dispute_rules.case import Case
 from dispute_rules.errors import InputError
 from dispute_rules.pack.written import Pack, WrittenRule
 
@@ -70,10 +71,10 @@ def _day(pack: Pack, rule: WrittenRule) -> date:
     return rule.file.until or max(pack.starts[-1], rule.file.from_ or pack.starts[-1])
 
 
-def try_again(trial: Trial, advisor: Advisor) -> Trial:
-    """The same example by other rules."""
+def try_again(trial: Trial, advisor: Advisor, case: Case | None = None) -> Trial:
+    """The same example by other rules; `case` is what its facts make, if that is known."""
     try:
-        settled = advisor.settle(trial.facts)
+        settled = advisor.settle(trial.facts if case is None else case)
     except InputError as error:
         return replace(trial, decided=False, labels={}, refusal=str(error))
     applied = settled.outcomes[trial.rule.split("/")[1]].rules

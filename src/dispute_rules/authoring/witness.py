@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice, product
 from typing import Any
 
 from dispute_rules.advisor import Advisor
+from dispute_rules.authoring.sieve import Key, Sieve, Told
+from dispute_rules.case import Case
 from dispute_rules.errors import CaseError, PackError
 from dispute_rules.facts import STANDARD, Kind
 from dispute_rules.pack.edition import edition_on
@@ -20,28 +22,55 @@ _MOST_REQUIRED = 30
 _AMOUNTS = ("0", "1", "20", "50")
 
 
-def case_of(
-    advisor: Advisor, labels: Mapping[str, str], day: date, fault: tuple[str, str] | None = None
-) -> dict[str, Any] | None:
-    """Facts that put a case in a situation with these labels on a day; None if no such case was found.
+class Finder:
+    """Looks for cases that get into situations on one day."""
 
-    With `fault`, a code and a decision, the case has no answer for that reason.
+    def __init__(self, advisor: Advisor, day: date) -> None:
+        """Nothing is tried yet."""
+        self._advisor = advisor
+        self._day = day
+        self._edition = edition_on(advisor.pack, day)
+        self._told = Told(advisor, self._edition)
 
-    A label that comes of days, amounts or evidence needs facts of that kind; some few are tried. The labels of numbers
-    may be finer than the edition's own.
-    """
-    edition = edition_on(advisor.pack, day)
-    wanted = {name: label for name, label in labels.items() if name in edition.facts}
-    direct = {name: _value(label) for name, label in labels.items() if name in advisor.Case.model_fields}
-    wanted |= {name: edition.scales[name].label(Decimal(direct[name])) for name in wanted if name in edition.scales}
-    computed = [name for name in wanted if name not in direct]
-    tries = product(_guesses(advisor, edition, computed, day), _required(advisor, edition, direct))
-    for extra, required in islice(tries, _MOST_TRIES):
-        facts = {**direct, **required, **extra, "today": day.isoformat()}
-        if _leads_to(advisor, facts, wanted, fault):
-            dated = bool(extra) or edition.since != advisor.pack.starts[-1]
-            return {name: value for name, value in facts.items() if name != "today" or dated}
-    return None
+    def case(self, labels: Mapping[str, str], fault: tuple[str, str] | None = None) -> dict[str, Any] | None:
+        """The facts of a case in a situation with these labels; None if no such case was found.
+
+        With `fault`, a code and a decision, the case has no answer for that reason.
+
+        A label that comes of days, amounts or evidence needs facts of that kind; some few are tried. The labels of
+        numbers may be finer than the edition's own.
+        """
+        scales = self._edition.scales
+        wanted = {name: label for name, label in labels.items() if name in self._edition.facts}
+        direct = {name: _value(label) for name, label in labels.items() if name in self._advisor.Case.model_fields}
+        wanted |= {name: scales[name].label(Decimal(direct[name])) for name in wanted if name in scales}
+        computed = [name for name in wanted if name not in direct]
+        choices = dict(_choices(self._advisor, self._edition, computed, self._day))
+        for facts, case, guessed in self._worth_a_try(direct, choices, {} if fault else wanted):
+            if _leads_to(self._advisor, case, wanted, fault):
+                dated = guessed or self._edition.since != self._advisor.pack.starts[-1]
+                return {name: value for name, value in facts.items() if name != "today" or dated}
+        return None
+
+    def _worth_a_try(
+        self, direct: Mapping[str, Any], choices: Mapping[str, Sequence[Any]], wanted: Mapping[str, str]
+    ) -> Iterator[tuple[dict[str, Any], Case, bool]]:
+        """Facts, the case that they make, and whether some are guessed; none that is sure to come out as others did."""
+        required = _required(self._advisor, self._edition, direct)
+        sieve = Sieve(self._told, direct, wanted, dict.fromkeys([*required[0], *choices]))
+        tried: set[Key] = set()
+        for extra, more in islice(product(_guesses(choices), required), _MOST_TRIES):
+            facts = {**direct, **more, **extra, "today": self._day.isoformat()}
+            key = sieve.key(facts)
+            if key is not None and key not in tried and (case := self._case(facts)):
+                tried.add(key)
+                yield facts, case, bool(extra)
+
+    def _case(self, facts: Mapping[str, Any]) -> Case | None:
+        try:
+            return self._advisor.Case(**facts)
+        except CaseError:
+            return None
 
 
 def _required(advisor: Advisor, edition: Edition, given: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -63,11 +92,9 @@ def _value(label: str) -> Any:
     return {"true": True, "false": False}.get(label, label)
 
 
-def _leads_to(
-    advisor: Advisor, facts: Mapping[str, Any], wanted: Mapping[str, str], fault: tuple[str, str] | None
-) -> bool:
+def _leads_to(advisor: Advisor, case: Case, wanted: Mapping[str, str], fault: tuple[str, str] | None) -> bool:
     try:
-        found = advisor.settle(facts).labels
+        found = advisor.settle(case).labels
     except CaseError:
         return False
     except PackError as error:
@@ -75,10 +102,9 @@ def _leads_to(
     return fault is None and all(found[name] == label for name, label in wanted.items())
 
 
-def _guesses(advisor: Advisor, edition: Edition, computed: list[str], day: date) -> Iterator[dict[str, Any]]:
+def _guesses(choices: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
     """Facts beside the direct ones: none at first, then days, amounts and evidence that the labels may come of."""
     yield {}
-    choices = dict(_choices(advisor, edition, computed, day))
     for values in islice(product(*choices.values()), _MOST_TRIES):
         yield {name: value for name, value in zip(choices, values, strict=True) if value is not None}
 

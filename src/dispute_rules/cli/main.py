@@ -21,6 +21,7 @@ from dispute_rules.cli.pages import add_reference, add_table
 from dispute_rules.cli.parser import COMMAND_LINE, Parser
 from dispute_rules.cli.pinned import add_coverage, add_mutants
 from dispute_rules.cli.scaffold import add_editor, add_new
+from dispute_rules.cli.texts import add_texts
 from dispute_rules.errors import CaseError, InputError, PackError, Problem, did_you_mean, quote
 from dispute_rules.pack.written import Pack
 
@@ -168,4 +169,5 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser, list[str]], N
     "reference": ("for readers: a page for each decision of a pack, and one for what they share", add_reference),
     "table": ("for readers: a decision as a table, a row for each rule", add_table),
     "test": ("for rule authors: try the examples of a pack's rules", add_test),
+    "texts": ("for translators: every text of a pack by its key, or those that a translation lacks", add_texts),
 }

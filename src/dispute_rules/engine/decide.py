@@ -64,7 +64,7 @@ class Decider:
         seen = dict(labels)
         outcomes: dict[str, Outcome] = {}
         for decision, outcome_of in self._steps:
-            outcome = outcome_of(tuple(seen[name] for name in decision.reads))
+            outcome = outcome_of(tuple(map(seen.__getitem__, decision.reads)))
             outcomes[decision.name] = outcome
             if decision.policy is Policy.ANY:
                 seen |= outcome.values

@@ -66,6 +66,7 @@ def _in_force(pack: Pack, since: date, *, finely: bool = False) -> Edition:
     return Edition(
         pack=pack.name,
         title=pack.title,
+        language=pack.file.language,
         content_hash=pack.content_hash,
         since=since,
         facts=facts,

@@ -19,11 +19,15 @@ _MOST = 300  # entries of a section: what is known of a case is walked fact by f
 _FILE_NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _CITATION = r"^[a-z0-9-]+(#[A-Za-z0-9_.:-]+)?$"
 _LINK = r"^https?://[^\s]+$"
+LANGUAGE = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
+"""A tag of BCP 47, in the case in which these are written."""
+_TAG = f"^{LANGUAGE}$"
 NAME_HELP.update(
     {
         _FILE_NAME: "small letters and digits, with `-` between words",
         _CITATION: "the name of a source, as in `source` or `source#anchor`",
         _LINK: "a link that begins with https:// or http://",
+        _TAG: "a language tag of BCP 47, such as `en`, `pt-BR` or `zh-Hant`",
     }
 )
 
@@ -249,21 +253,30 @@ class ComparisonSpec(_File):
         return self
 
 
+_NAMED = "Only needed where another entry is about the same: it tells the keys of their texts apart."
+
+
 class Assumption(_File):
     """What is taken for a fact when it is unknown."""
 
     fact: Name
     value: Any
+    name: FileName | None = Field(None, description=_NAMED)
     when: When = Field({}, description="Only where this holds.")
     given: Name | None = Field(None, description="Only where this fact of the case is known.")
     because: Text = Field(description="Why this is taken, one plain sentence.")
+
+    @property
+    def key(self) -> str:
+        """What its texts are known by, wherever it stands."""
+        return f"assume.{self.fact}.{self.name or self.value}"
 
     @model_validator(mode="before")
     @classmethod
     def _name_the_fact(cls, entry: Any) -> Any:
         if not isinstance(entry, dict):
             return entry
-        facts = [key for key in entry if key not in ("when", "given", "because")]
+        facts = [key for key in entry if key not in ("name", "when", "given", "because")]
         if len(facts) != 1:
             raise refuse("bad-assumption", f"{len(facts)} facts in one assumption", "name exactly one fact")
         rest = {key: value for key, value in entry.items() if key != facts[0]}
@@ -273,10 +286,17 @@ class Assumption(_File):
 class Impossible(_File):
     """What cannot be true together."""
 
+    name: FileName | None = Field(None, description=_NAMED)
     when: Annotated[When, Field(min_length=1)] = Field(description="What does not go together.")
     given: Name | None = Field(None, description="Only where this fact of the case is known.")
     because: Text = Field(description="Why it cannot be.")
     help: Text = Field(description="What to do about it.")
+
+    @property
+    def key(self) -> str:
+        """What its texts are known by, wherever it stands: its name, or the facts that it is about."""
+        facts = {*self.when, *([self.given] if self.given else [])}
+        return f"impossible.{self.name or '+'.join(sorted(facts))}"
 
 
 class ChangeFile(_File):
@@ -292,6 +312,9 @@ class PackFile(_File):
 
     title: Text = Field(description="The system's name.")
     about: Text = Field(description="What the pack is about, one sentence.")
+    language: Annotated[str, Field(strict=True, max_length=64, pattern=_TAG)] | None = Field(
+        None, description="The language of its texts, as a tag of BCP 47 such as `en` or `pt-BR`."
+    )
     from_: Day = Field(alias="from", description="The first day for which the pack has rules.")
     sources: dict[FileName, Source] = Field({}, description="What can be cited, by the name that rules use.")
     parameters: dict[Name, Parameter] = Field({}, description="Numbers of days that may change.")

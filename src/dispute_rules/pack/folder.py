@@ -7,14 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dispute_rules.errors import PackError, Problem, printable, quote
+from dispute_rules.pack.files import LANGUAGE
 
 _LARGEST_FILE = 1_000_000
 _LARGEST_PACK = 20_000_000  # half a minute of reading
 _MOST_FILES = 20_000
 _FILE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.yaml")
 _FOLDER = re.compile(r"[a-z][a-z0-9_]*")
+_TRANSLATION = re.compile(rf"texts\.({LANGUAGE})\.yaml")
 LOCK = "pack.lock"
 """What `dispute-rules lock` writes beside `pack.yaml`: about the pack, not of it."""
+_BESIDE_HELP = (
+    "beside `pack.yaml` stand only folders, and translations named like `texts.de.yaml` or `texts.pt-BR.yaml`"
+)
 _NAMES_HELP = "folders are named like `return_cost`, rule files like `fake-but-usable.yaml`"
 
 
@@ -28,7 +33,7 @@ def files_of(root: Path, shown: str, problems: list[Problem]) -> dict[str, bytes
     size = 0
     for path in _walk(root, shown, problems):
         relative = path.relative_to(root).as_posix()
-        found[relative] = text = _content(path, f"{shown}/{relative}", problems)
+        found[relative] = text = content_of(path, f"{shown}/{relative}", problems)
         size += len(text or b"")
         if len(found) > _MOST_FILES or size > _LARGEST_PACK:
             message = f"more than {_MOST_FILES:,} files, or more than {_LARGEST_PACK:,} bytes in all"
@@ -36,7 +41,14 @@ def files_of(root: Path, shown: str, problems: list[Problem]) -> dict[str, bytes
     return found
 
 
-def _content(path: Path, place: str, problems: list[Problem]) -> bytes | None:
+def languages_in(root: Path, shown: str, problems: list[Problem]) -> list[str]:
+    """The languages for which there is a file of texts."""
+    names = (_TRANSLATION.fullmatch(entry.name) for entry in _entries(root, shown, problems))
+    return [name[1] for name in names if name]
+
+
+def content_of(path: Path, place: str, problems: list[Problem]) -> bytes | None:
+    """What stands in a file; None if it cannot be read, and why goes to `problems`."""
     try:
         size = path.stat().st_size
         if size <= _LARGEST_FILE:
@@ -56,8 +68,8 @@ def _walk(root: Path, shown: str, problems: list[Problem]) -> Iterator[Path]:
             yield from _walk_decision(entry, root, shown, problems)
         elif entry.is_file() and entry.name == "pack.yaml":
             yield entry
-        elif not (entry.is_file() and entry.name == LOCK):
-            problems.append(_stray(entry, root, shown, "does not belong here", "beside `pack.yaml` stand only folders"))
+        elif not (entry.is_file() and (entry.name == LOCK or _TRANSLATION.fullmatch(entry.name))):
+            problems.append(_stray(entry, root, shown, "does not belong here", _BESIDE_HELP))
 
 
 def _walk_decision(folder: Path, root: Path, shown: str, problems: list[Problem]) -> Iterator[Path]:

@@ -12,22 +12,31 @@ from dispute_rules.errors import PackError, Problem, did_you_mean, printable, qu
 from dispute_rules.facts import case_type
 from dispute_rules.pack.change_checks import check_changes
 from dispute_rules.pack.files import DecisionFile, PackFile, RuleFile
-from dispute_rules.pack.folder import files_of
+from dispute_rules.pack.folder import files_of, languages_in
 from dispute_rules.pack.form import form
 from dispute_rules.pack.names import Names
 from dispute_rules.pack.rule_checks import ReadDecision, ReadRule, RuleChecks, check_late_facts
 from dispute_rules.pack.scope import late_facts, own_facts
 from dispute_rules.pack.shared_checks import SharedChecks
+from dispute_rules.pack.texts import check_names
+from dispute_rules.pack.translation import translated
 from dispute_rules.pack.written import Pack, WrittenDecision, WrittenRule
 from dispute_rules.pack.yaml import Document, read
 
 
-def load_pack(pack: str | Path) -> Pack:
+def load_pack(pack: str | Path, *, language: str | None = None) -> Pack:
     """Load a shipped pack by its name, or a pack of your own by its folder.
 
+    With a `language`, as a tag of BCP 47, its texts are those of `texts.<language>.yaml`, as far as they are there.
+
     Raises:
-        PackError: with every problem of the pack's files.
+        PackError: with every problem of the pack's files, or there is no such translation.
     """
+    found = _find(pack)
+    return found if language is None or language == found.file.language else translated(found, language)
+
+
+def _find(pack: str | Path) -> Pack:
     if isinstance(pack, str) and pack in shipped_packs():
         return _load(_shipped() / pack, f"rules/{pack}")
     try:
@@ -62,11 +71,19 @@ def _load(root: Path, shown: str) -> Pack:
     documents = {path: read(text, f"{shown}/{path}") for path, text in contents.items()}
     problems += _missing_files(found, shown)
     pack = _assemble(root, shown, documents, contents)
+    problems += _in_its_own_language(pack) if pack else ()
     for document in documents.values():
         problems.extend(document.problems)
     if pack is None or problems:
         raise PackError(problems)
     return pack
+
+
+def _in_its_own_language(pack: Pack) -> Iterator[Problem]:
+    if pack.file.language in languages_in(pack.folder, pack.place, []):
+        name = f"texts.{pack.file.language}.yaml"
+        help = f"the pack itself is in {quote(pack.file.language)}: change the texts where they stand"
+        yield Problem(f"{pack.place}/{name}", "stray-file", f"{quote(name)} does not belong here", help)
 
 
 def _missing_files(found: Iterable[str], shown: str) -> Iterator[Problem]:
@@ -130,6 +147,8 @@ def _check(shared: PackFile, document: Document, decisions: Mapping[str, ReadDec
         RuleChecks(decision, shared, names, kind).run()
     check_late_facts(list(listed.values()), late_facts(shared))
     SharedChecks(document, shared, names, frozenset().union(*reads.values())).run()
+    check_changes(document, shared)
+    check_names(document, shared)
     check_changes(document, shared)
 
 

@@ -136,6 +136,7 @@ class Edition:
 
     pack: str
     title: str
+    language: str | None
     content_hash: str
     since: date
     facts: Mapping[str, Fact]  # what rules look at beside outputs: one label of each makes a situation

@@ -26,8 +26,9 @@ class Amounts:
     def recommend(self, name: str | None) -> None:
         """Say which amount is recommended; never more than the cap."""
         amount, cap = (self.get(name) if name else None), self.get(CAP)
-        self._known[RECOMMENDED] = min(amount, cap) if amount is not None and cap is not None else amount
-        self._work_out()
+        if amount is not None:
+            self._known[RECOMMENDED] = amount if cap is None else min(amount, cap)
+            self._work_out()
 
     def get(self, name: str) -> Decimal | None:
         """An amount, or None if something that it is made of is unknown."""

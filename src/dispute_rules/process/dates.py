@@ -14,20 +14,24 @@ Range = tuple[date, date]
 
 def dates_of(edition: Edition, case: Case, today: date) -> dict[str, Range]:
     """The pack's dates, as far as the days that they are counted from are known."""
-    known: dict[str, Range] = {name: (day, day) for name, day in case if type(day) is date}
+    known: dict[str, Range] = {name: (day, day) for name, day in case.__dict__.items() if type(day) is date}
     known["today"] = (today, today)
     for name, spec in edition.dates.items():
-        start = next((known[after] for after in spec.span.after if after in known), None)
+        span = spec.span
+        start = next((known[after] for after in span.after if after in known), None)
         if start is not None:
-            known[name] = _count(edition, start, spec.span.days or ())
+            known[name] = _count(edition, start, span.days or ())
     return {name: known[name] for name in edition.dates if name in known}
 
 
 def _count(edition: Edition, start: Range, parameters: tuple[str, ...]) -> Range:
     if not parameters:
         return start
-    spans = [edition.parameters[name] for name in parameters]
-    return add_days(start[0], *spans[0]), add_days(start[1], *spans[-1])
+    first, last = edition.parameters[parameters[0]], edition.parameters[parameters[-1]]
+    earliest = add_days(start[0], *first)
+    if start[0] == start[1] and first is last:
+        return earliest, earliest
+    return earliest, add_days(start[1], *last)
 
 
 def add_days(start: date, count: int, unit: str) -> date:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from dispute_rules.engine.decide import agree, applying
 from dispute_rules.pack.files import Policy
-from dispute_rules.pack.model import Decision, Edition, Rule
+from dispute_rules.pack.model import Box, Decision, Edition, Rule
 from dispute_rules.reasoning.budget import Budget
-from dispute_rules.reasoning.sweep import Witness, sweep
-
-_TOGETHER = 6  # boxes followed in one sweep: more share its cost, but each makes more places to visit
+from dispute_rules.reasoning.faults import labels_of
+from dispute_rules.reasoning.reach import Reach
+from dispute_rules.reasoning.sweep import Witness, track_to
 
 Said = frozenset[tuple[tuple[str, str], ...]]
 """What a decision comes to: all that its rules collect, or the one thing on which they agree; empty without answer."""
@@ -30,61 +30,60 @@ def said(decision: Decision, applied: Iterable[int]) -> Said:
     return frozenset(tuple(sorted(rule.then.items())) for rule in rules)
 
 
-def telling(
-    edition: Edition, decision: Decision, rule: Rule, variants: Sequence[Rule], budget: Budget
-) -> Mapping[int, Witness]:
-    """For each variant of a rule that is not equivalent to it, a situation in which the decision comes to another end.
+class Telling:
+    """Looks for situations in which a decision comes to something else once one of its rules is written otherwise."""
 
-    Raises:
-        UndecidedError: the budget was used up.
-    """
-    found: dict[int, Witness] = {}
-    same = [i for i, variant in enumerate(variants) if variant.box == rule.box]
-    moved = [i for i, variant in enumerate(variants) if variant.box != rule.box]
-    batches = [moved[start : start + _TOGETHER] for start in range(0, len(moved), _TOGETHER)]
-    for batch in [*([same] if same else []), *batches]:
-        found |= _told(edition, _bearing(decision, rule, variants), rule, {i: variants[i] for i in batch}, budget)
-    return found
+    def __init__(
+        self, edition: Edition, decision: Decision, index: int, variants: Iterable[Rule], budget: Budget
+    ) -> None:
+        """`variants` are the rule with one change each: of one condition, of the outcome or of the exceptions."""
+        self._index = index
+        self._decision = _bearing(decision, index, variants)
+        self._labels = labels_of(edition)
+        self._reach = Reach(track_to(edition, self._decision), budget)
+
+    def situation(self, variant: Rule) -> Witness | None:
+        """One that tells a variant from the rule; None if they are equivalent.
+
+        Raises:
+            UndecidedError: the budget was used up.
+        """
+        moved = set() if variant.box == self._rule.box else {self._index}  # matches either before or after
+        changed = with_variant(self._decision, self._index, variant)
+        for meeting in self._reach.meetings(self._where(variant)):
+            before = said(self._decision, applying(self._decision, meeting.matching))
+            if said(changed, applying(changed, moved ^ {*meeting.matching})) != before:
+                return meeting.witness
+        return None
+
+    @property
+    def _rule(self) -> Rule:
+        return self._decision.rules[self._index]
+
+    def _where(self, variant: Rule) -> Box:
+        """The situations that one of the two accepts and the other does not; if they accept the same, all of these."""
+        box = dict(self._rule.box)
+        for fact, accepted in self._rule.box.items():
+            if variant.box.get(fact) != accepted:
+                box[fact] = accepted ^ variant.box.get(fact, frozenset(self._labels[fact]))
+        return box
 
 
-def _bearing(decision: Decision, rule: Rule, variants: Iterable[Rule]) -> Decision:
+def _bearing(decision: Decision, index: int, variants: Iterable[Rule]) -> Decision:
     """The decision with those of its rules that can tell; the others collect what they collect in any case."""
     if decision.policy is Policy.ANY:
         return decision
-    moved = {decision.rules.index(rule)}  # the rules that may begin or cease to apply
-    for i, other in enumerate(decision.rules):  # a rule stands after those that override it
-        moved |= {i} if moved & set(other.unless) else set()
-    thens = [decision.rules[i].then for i in moved] + [variant.then for variant in variants]
-    kept = {i for i, other in enumerate(decision.rules) if other.then in thens}
-    for i in reversed(range(len(decision.rules))):
-        kept |= set(decision.rules[i].unless) if i in kept else set()
-    place = {old: new for new, old in enumerate(sorted(kept))}
-    rules = tuple(
-        replace(decision.rules[i], unless=tuple(place[j] for j in decision.rules[i].unless)) for i in sorted(kept)
-    )
-    return replace(decision, rules=rules, reads=tuple(dict.fromkeys(name for each in rules for name in each.box)))
+    rules = decision.rules
+    moved = {index}  # the rules that may begin or cease to apply
+    for i, rule in enumerate(rules):  # a rule stands after those that override it
+        moved |= {i} if moved & {*rule.unless} else set()
+    thens = [rules[i].then for i in moved] + [variant.then for variant in variants]
+    kept = {i for i, rule in enumerate(rules) if rule.then in thens}
+    for i in reversed(range(len(rules))):
+        kept |= {*rules[i].unless} if i in kept else set()
+    return replace(decision, rules=tuple(r if i in kept else _never(r, decision) for i, r in enumerate(rules)))
 
 
-def _told(
-    edition: Edition, near: Decision, rule: Rule, variants: Mapping[int, Rule], budget: Budget
-) -> Mapping[int, Witness]:
-    index = next(i for i, other in enumerate(near.rules) if other.name == rule.name)
-    moved = [i for i, variant in variants.items() if variant.box != rule.box]
-    others = {i: with_variant(near, index, _replaced(near.rules[index], rule, v)) for i, v in variants.items()}
-    found: dict[int, Witness] = {}
-    for meeting in sweep(edition, near, budget, [variants[i].box for i in moved]):
-        before = said(near, applying(near, meeting.matching))
-        for i in variants.keys() - found.keys():
-            matching = set(meeting.matching)
-            if i in moved:
-                matching = matching - {index} | ({index} if moved.index(i) in meeting.extra else set())
-            if said(others[i], applying(others[i], matching)) != before:
-                found[i] = meeting.witness
-    return found
-
-
-def _replaced(here: Rule, rule: Rule, variant: Rule) -> Rule:
-    """The variant as it stands among fewer rules, where those that override it have other indexes."""
-    dropped = [rule.unless.index(old) for old in rule.unless if old not in variant.unless]
-    kept = tuple(overrider for position, overrider in enumerate(here.unless) if position not in dropped)
-    return replace(variant, unless=kept)
+def _never(rule: Rule, decision: Decision) -> Rule:
+    """The rule as it would be if it never matched, so that a walk need not tell where it does."""
+    return replace(rule, box={fact: frozenset() for fact in decision.reads[:1]})

@@ -1,4 +1,4 @@
-"""Whether any situation lies in a box: a walk that keeps to the box and ends with the first one found."""
+"""Whether any situation lies in a box: a walk that keeps to the box, and may end with the first one found."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from dispute_rules.pack.model import Box
 from dispute_rules.reasoning.budget import Budget
-from dispute_rules.reasoning.sweep import Trail, Witness, outcome_of, witness_of
+from dispute_rules.reasoning.sweep import Meeting, Trail, Witness, outcome_of
 from dispute_rules.reasoning.track import DecisionStep, FactStep, Step, Track
 
 
@@ -25,6 +25,14 @@ class Reach:
         Raises:
             UndecidedError: the budget was used up.
         """
+        return next((meeting.witness for meeting in self.meetings(box)), None)
+
+    def meetings(self, box: Box) -> Iterator[Meeting]:
+        """The rules that match together in some situation of a box, in the same order.
+
+        Raises:
+            UndecidedError: the budget was used up.
+        """
         steps, met = self._track.steps, set[tuple[int, int]]()
         left: list[tuple[int, int, Trail | None]] = [(0, self._track.start_given(frozenset()), None)]
         while left:
@@ -33,12 +41,11 @@ class Reach:
                 continue
             met.add((level, alive))
             self._budget.spend(1)
+            step = steps[level]
             if level < len(steps) - 1:
-                onward = [(level + 1, *place) for place in self._onward(steps[level], alive, trail, box)]
-                left += reversed(onward)
-            elif not alive & self._track.barred:
-                return witness_of(trail)
-        return None
+                left += reversed([(level + 1, *place) for place in self._onward(step, alive, trail, box)])
+            elif isinstance(step, DecisionStep) and not alive & self._track.barred:
+                yield Meeting(tuple(step.matching(alive)), trail)
 
     def _onward(self, step: Step, alive: int, trail: Trail | None, box: Box) -> Iterator[tuple[int, Trail | None]]:
         if isinstance(step, FactStep):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dispute_rules.engine.boxes import indexes
 from dispute_rules.engine.decide import agree, applying
-from dispute_rules.pack.model import Box, Decision, Edition
+from dispute_rules.pack.model import Decision, Edition
 from dispute_rules.reasoning.budget import Budget
 from dispute_rules.reasoning.track import DecisionStep, FactStep, Track, leading_to
 
@@ -20,10 +19,9 @@ _Places = dict[int, "Trail | None"]
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Rules of a decision that match together in some situation, and the extra boxes that fit there."""
+    """Rules of a decision that match together in some situation."""
 
     matching: tuple[int, ...]
-    extra: frozenset[int]
     trail: Trail | None  # how it was reached
 
     @property
@@ -41,13 +39,13 @@ def witness_of(trail: Trail | None) -> Witness:
     return dict(reversed(met))
 
 
-def sweep(edition: Edition, decision: Decision, budget: Budget, extra: Sequence[Box] = ()) -> Iterator[Meeting]:
+def sweep(edition: Edition, decision: Decision, budget: Budget) -> Iterator[Meeting]:
     """All meetings at a decision, except where an earlier decision has no answer.
 
     Raises:
         UndecidedError: the budget was used up.
     """
-    track = track_to(edition, decision, extra)
+    track = track_to(edition, decision)
     places: _Places = {track.start_given(frozenset()): None}
     for step in track.steps[:-1]:
         budget.spend(len(places))
@@ -56,12 +54,12 @@ def sweep(edition: Edition, decision: Decision, budget: Budget, extra: Sequence[
     if isinstance(last, DecisionStep):
         for alive, trail in places.items():
             if not alive & track.barred:
-                yield Meeting(tuple(last.matching(alive)), frozenset(indexes(alive >> track.extra_shift)), trail)
+                yield Meeting(tuple(last.matching(alive)), trail)
 
 
-def track_to(edition: Edition, decision: Decision, extra: Sequence[Box] = ()) -> Track:
+def track_to(edition: Edition, decision: Decision) -> Track:
     """The track to a decision, through all those that it rests on."""
-    return Track(edition, [*(d for d in leading_to(edition, decision.reads) if d is not decision), decision], extra)
+    return Track(edition, [*(d for d in leading_to(edition, decision.reads) if d is not decision), decision])
 
 
 def _onward_fact(step: FactStep, places: _Places) -> _Places:
