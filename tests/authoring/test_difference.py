@@ -111,7 +111,8 @@ def rules(draw: st.DrawFn, decision: str) -> list[tuple[str, str, list[str]]]:
 def packs(draw: st.DrawFn) -> Files:
     """The files of a pack with some rules, in which there may be gaps, conflicts and dead rules."""
     barred = draw(st.lists(whens(BOXES, 1), max_size=2))
-    impossible = "".join(f"  - {{when: {when}, because: So it is., help: Change it.}}\n" for when in barred)
+    words = "because: So it is., help: Change it."
+    impossible = "".join(f"  - {{name: at-{at}, when: {when}, {words}}}\n" for at, when in enumerate(barred))
     files = {"pack.yaml": HEAD + (f"impossible:\n{impossible}" if barred else "")}
     for decision, head in DECISIONS.items():
         files[f"{decision}/decision.yaml"] = head

@@ -38,6 +38,7 @@ def edition_of(
     return Edition(
         pack="own",
         title="Own",
+        language=None,
         content_hash="",
         since=dt.date(2020, 1, 1),
         facts={name: Fact(name, Kind.LABEL, labels) for name, labels in facts.items()},

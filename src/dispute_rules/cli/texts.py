@@ -41,7 +41,7 @@ def _texts(options: argparse.Namespace) -> int:
     pack = load_pack(options.pack)
     if options.language is not None:
         return _progress(pack, options.language, as_json=options.json)
-    print(_json(texts(pack)) if options.json else _yaml(texts(pack)))
+    print(_json(texts(pack)) if options.json else yaml_of(texts(pack)))
     return FINE
 
 
@@ -51,7 +51,7 @@ def _progress(pack: Pack, language: str, *, as_json: bool) -> int:
         print(_json({"missing": found.missing, "left_over": [asdict(problem) for problem in found.left_over]}))
     else:
         if found.missing:
-            print(_yaml(found.missing))
+            print(yaml_of(found.missing))
         counted = f"{len(found.missing)} texts missing, {len(found.left_over)} left over"
         print(*found.left_over, counted, sep="\n", file=sys.stderr)
     return FINDINGS if found.missing or found.left_over else FINE
@@ -61,6 +61,17 @@ def _json(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
-def _yaml(found: Mapping[str, str]) -> str:
-    written: str = yaml.safe_dump(dict(found), allow_unicode=True, sort_keys=False, width=120)
+def yaml_of(found: Mapping[str, str]) -> str:
+    """A file of texts."""
+    written: str = yaml.dump(dict(found), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
     return written.strip()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Puts into double quotes what has signs that nobody sees: anywhere else some of them come back as others."""
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=None if data.isprintable() else '"')
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)

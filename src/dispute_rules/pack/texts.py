@@ -20,7 +20,7 @@ from dispute_rules.pack.yaml import Document
 Say = Callable[[str, str], str]
 """Given the key of a text and the text, what to say in its place."""
 _Model = TypeVar("_Model", bound=BaseModel)
-_TEXTS = ("title", "about", "by", "dated", "question", "because", "help")
+_TEXTS = ("title", "about", "by", "dated", "question", "because", "help", "how")
 
 
 def check_names(document: Document, file: PackFile) -> None:
@@ -59,6 +59,7 @@ def _shared(file: PackFile, say: Say) -> PackFile:
         "facts": {name: _fact(part, f"facts.{name}.", labels.get(name, ()), say) for name, part in file.facts.items()},
         "assume": tuple(_said(entry, f"{entry.key}.", say) for entry in file.assume),
         "impossible": tuple(_said(entry, f"{entry.key}.", say) for entry in file.impossible),
+        "changes": {name: _said(part, f"changes.{name}.", say) for name, part in file.changes.items()},
     }
     return said.model_copy(update=sections)
 
