@@ -111,8 +111,8 @@ def test_what_does_not_come_out_as_expected_fails(of: Try, line: tuple[str, str]
 
 
 def test_days_are_expected_as_they_are_printed(table: Write) -> None:
-    right = {"timeline.seller_reply": "2022-06-06 to 2022-06-08", "timeline.damage_report": "2022-06-03"}
-    wrong = {"timeline.seller_reply": "2022-06-06", "timeline.damage_report": "2022-06-03 to 2022-06-04"}
+    right = {"timeline.decision": "2022-06-15 to 2022-07-31", "timeline.damage_report": "2022-06-03"}
+    wrong = {"timeline.decision": "2022-06-15", "timeline.damage_report": "2022-06-03 to 2022-06-04"}
     for expect in (right, wrong):
         case = "{ground: damaged, received_on: 2022-05-31}"
         (trial,) = whole_cases(table(told(entry(f"case: {case}", f"expect: {json.dumps(expect)}"))), ALIEXPRESS)
