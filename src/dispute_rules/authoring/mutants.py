@@ -54,7 +54,8 @@ class Mutation:
         editions = {since: finely_cut(pack, since) for since in reversed(pack.starts)}
         advisor = Advisor(replace(pack, editions=dict(editions)), engine="reference")
         trials, asked = [*try_examples(pack, advisor=advisor)], [*more]
-        passing = [*(trial for trial in trials if trial.passed), *(exam for exam in asked if exam.holds(advisor))]
+        passing: list[Trial | Exam] = [trial for trial in trials if trial.passed]
+        passing += [exam for exam in asked if exam.holds(advisor)]
         sitting = [*sitters(advisor, passing)]
         self.failing = len(trials) + len(asked) - len(passing)
         """How many examples and cases fail as it is, and cannot tell anything."""

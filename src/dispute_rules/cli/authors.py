@@ -14,6 +14,7 @@ from dispute_rules.authoring.finding import Finding
 from dispute_rules.authoring.tables import read_cases
 from dispute_rules.authoring.trials import Trial, try_examples
 from dispute_rules.authoring.whole_cases import CaseTrial
+from dispute_rules.cli.given_case import option_of
 from dispute_rules.errors import PackError, Problem, quote
 from dispute_rules.pack.load import load_pack
 
@@ -90,7 +91,7 @@ def _text(finding: Finding, pack: str) -> str:
 def as_options(case: Mapping[str, Any], pack: str) -> str:
     """A case as options of `advise`."""
     values = {name: _as_option(value) for name, value in case.items()}
-    options = [f"--{name.replace('_', '-')}={shlex.quote(value)}" for name, value in values.items()]
+    options = [f"{option_of(name)}={shlex.quote(value)}" for name, value in values.items()]
     return " ".join(options if pack == "aliexpress" else [f"--pack {shlex.quote(pack)}", *options])
 
 

@@ -46,9 +46,8 @@ class GivenCase:
         parser.add_argument("file", nargs="?", metavar="CASE.json", help=help)
         facts = parser.add_argument_group("facts of the case")
         for name in case_facts(self.pack.file):
-            option = (f"fact-{name}" if name in _TAKEN else name).replace("_", "-")
             facts.add_argument(
-                f"--{option}", dest=f"fact_{name}", metavar="VALUE", help=self._about(name), action=_Once
+                option_of(name), dest=f"fact_{name}", metavar="VALUE", help=self._about(name), action=_Once
             )
         parser.set_defaults(takes_case=True)
 
@@ -80,6 +79,11 @@ class GivenCase:
             if not _is_value(options.file, options.rest, self._arguments):
                 raise
             return {}
+
+
+def option_of(fact: str) -> str:
+    """The option that gives a fact."""
+    return "--" + (f"fact-{fact}" if fact in _TAKEN else fact).replace("_", "-")
 
 
 def add_pack(parser: argparse.ArgumentParser, arguments: list[str]) -> Pack:

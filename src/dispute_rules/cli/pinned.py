@@ -16,6 +16,7 @@ from dispute_rules.authoring.mutants import Fate, Mutant, Mutation
 from dispute_rules.authoring.tables import read_cases
 from dispute_rules.cli.authors import FINDINGS, FINE, UNDECIDED, add_pack, as_options
 from dispute_rules.cli.progress import tracked
+from dispute_rules.errors import PackError, Problem, quote
 from dispute_rules.pack.load import load_pack
 
 _TOLD = (Fate.SURVIVED, Fate.UNDECIDED)
@@ -32,10 +33,11 @@ examples:
 _MUTANTS = """\
 A mutant is a rule with one small change: a condition dropped, a label more, less or other, a threshold one unit off,
 another outcome, an exception dropped. An example that fails then kills it. A mutant that comes to the same in every
-situation is equivalent and does not count; this is decided exactly. Unseen are those that differ in some situation in
-which no case was found, as its dates, amounts or evidence cannot come together.
+situation is equivalent and does not count; this is decided exactly. Unseen are those that differ in some situation,
+while no case was found that gets into one. Examples and cases that fail as it is are left out.
 
-exit status: 0 no survivor, 1 survivors, 2 the pack or a table cannot be read, 3 not decided within the budget
+exit status: 0 no survivor, 1 survivors, 2 the pack or a table cannot be read, or no rule has the WORD in its path,
+3 not decided within the budget
 
 examples:
   dispute-rules mutants path/to/my-pack
@@ -104,26 +106,34 @@ def _mutants(options: argparse.Namespace) -> int:
     pack = load_pack(options.pack)
     cases = [each for path in options.cases for trial in read_cases(path, pack) for each in trial.each()]
     mutation = Mutation(pack, cases, steps=options.steps)
-    found: list[Mutant] = []
-    for name in tracked([name for name in mutation.rules if options.word in name], "mutants"):
-        found += mutation.mutants(name)
+    rules = [name for name in mutation.rules if options.word in name]
+    if not rules:
+        message = f"no rule has {quote(options.word)} in its path"
+        raise PackError([Problem(options.pack, "nothing-to-try", message, "give another word to -k")])
+    found = [mutant for name in tracked(rules, "mutants") for mutant in mutation.mutants(name)]
     if options.json:
         print(json.dumps([asdict(mutant) for mutant in found], indent=2, default=str))
     else:
-        print(*(_told(mutant, options.pack) for mutant in found if mutant.fate in _TOLD), sep="\n")
+        for mutant in found:
+            if mutant.fate in _TOLD:
+                print(_told(mutant, options))
     fates = Counter(mutant.fate for mutant in found)
+    _sum_up(fates, mutation.failing)
+    return UNDECIDED if fates[Fate.UNDECIDED] else FINDINGS if fates[Fate.SURVIVED] else FINE
+
+
+def _sum_up(fates: Counter[Fate], failing: int) -> None:
+    if failing:
+        print(f"{failing} examples and cases fail as it is, and are left out: see `test`", file=sys.stderr)
     counted = ", ".join(f"{fates[fate]} {fate}" for fate in Fate if fates[fate])
-    print(f"{len(found)} mutants: {counted or 'no rule has that in its path'}", file=sys.stderr)
-    return UNDECIDED if fates[Fate.UNDECIDED] else FINDINGS if fates[Fate.SURVIVED] or not found else FINE
+    print(f"{fates.total()} mutants{': ' if counted else ''}{counted}", file=sys.stderr)
 
 
-def _told(mutant: Mutant, pack: str) -> str:
-    lines = [f"{mutant.place}: {mutant.change} [{mutant.fate}]"]
-    if mutant.example:
-        case = as_options({name: value for name, value in mutant.example.facts.items() if value is not None}, pack)
-        kind = "a whole case" if mutant.example.by_outcome else "a `case`" if mutant.example.hit else "a `near`"
-        expecting = " that expects what comes out" if mutant.example.by_outcome else ""
-        lines.append(f"  {kind}{expecting} would kill it: dispute-rules advise {case}")
-    elif mutant.labels is not None:
-        lines.append(f"  it differs where {', '.join(f'{name}: {label}' for name, label in mutant.labels.items())}")
-    return "\n".join(lines)
+def _told(mutant: Mutant, options: argparse.Namespace) -> str:
+    told = f"{mutant.place}: {mutant.change} [{mutant.fate}]"
+    if mutant.example is None:
+        return f"{told}\n  not decided within {options.steps:,} steps; give more with --steps"
+    case = as_options({name: value for name, value in mutant.example.facts.items() if value is not None}, options.pack)
+    kind = "a `case`" if mutant.example.hit else "a `near`"
+    kind = "a whole case that expects what comes out" if mutant.example.by_outcome else kind
+    return f"{told}\n  {kind} would kill it: dispute-rules advise {case}"

@@ -43,7 +43,10 @@ def parameter_on(pack: Pack, name: str, day: date) -> Parameter:
 
 
 def finely_cut(pack: Pack, since: date) -> Edition:
-    """The edition that begins on a day, with numbers cut one unit below and above each threshold, too."""
+    """The edition that begins on a day, with numbers cut at the thresholds of all editions, and one unit around each.
+
+    So the labels are the same in all of them, and finer than any rule needs.
+    """
     return _in_force(pack, since, finely=True)
 
 
@@ -54,7 +57,8 @@ def _in_force(pack: Pack, since: date, *, finely: bool = False) -> Edition:
     whens += [entry.when for entry in file.assume] + [entry.when for entry in file.impossible]
     scales = _scales(whens)
     if finely:
-        scales = {name: _finer(scale, base_facts(file)[name].kind) for name, scale in scales.items()}
+        ever = _scales([*whens, *(rule.file.when for decision in pack.decisions for rule in decision.rules)])
+        scales = {name: _finer(ever[name], base_facts(file)[name].kind) for name in scales}
     facts = {
         name: replace(fact, labels=scales[name].labels) if name in scales else fact
         for name, fact in base_facts(file).items()
@@ -106,8 +110,8 @@ def _finer(scale: Scale, kind: Kind) -> Scale:
     """A unit is one in the last place of a threshold as it is written. No count is below 1, no amount below 0."""
     lowest = {Kind.COUNT: Decimal(1), Kind.AMOUNT: Decimal(0)}.get(kind)
     units = [(cut, Decimal(1).scaleb(min(0, int(cut.as_tuple().exponent)))) for cut in scale.cuts]
-    cuts = {cut + steps * unit for cut, unit in units for steps in (-1, 0, 1)}
-    return Scale(tuple(sorted(cut for cut in cuts if cut in scale.cuts or lowest is None or cut > lowest)))
+    between = {number for cut, unit in units for number in (cut - unit, cut + unit)}
+    return Scale(tuple(sorted({*scale.cuts, *(cut for cut in between if lowest is None or cut > lowest)})))
 
 
 class _Compiler:
