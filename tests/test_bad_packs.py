@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import GOOD_PACK, edited, write_pack
 
-COMMANDS = ("check bad", "test bad", "lock bad", "diff good bad", "table bad verdict")
+COMMANDS = ("check bad", "test bad", "lock bad", "diff good bad", "table bad verdict", "texts bad")
 RULE = "verdict/old-goods.yaml"
 
 

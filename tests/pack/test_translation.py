@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,7 @@ def test_editions_of_one_language_are_not_those_of_another(make_pack: MakePack) 
 # --- any text
 
 
+searching = settings(max_examples=100, deadline=None, derandomize=True)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
 
 
@@ -223,9 +225,17 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     return load_pack(write_pack(tmp_path_factory.mktemp("packs") / "own", GOOD_PACK))
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@searching
 @given(data=st.data())
 def test_any_texts_are_written_read_and_said(data: st.DataObject, own: Pack) -> None:
     said = data.draw(st.dictionaries(st.sampled_from([*texts(own)]), TEXTS, min_size=1))
     write_pack(own.folder, {"texts.de.yaml": yaml_of(said)})
     assert texts(translated(own, "de")) == texts(own) | said
+
+
+@searching
+@given(text=st.binary(max_size=60) | st.text("title: about\n'\"{}[]-#&*!|>%@?,0", max_size=30).map(str.encode))
+def test_any_file_is_read_or_refused(text: bytes, own: Pack) -> None:
+    write_pack(own.folder, {"texts.de.yaml": text})
+    with suppress(PackError):
+        assert translated(own, "de").file.language == "de"
