@@ -19,11 +19,13 @@ from dispute_rules.explanation import (
     OtherRule,
     ParameterUsed,
     Step,
+    Value,
     WhyNot,
 )
+from dispute_rules.facts import Fact
 from dispute_rules.pack.edition import edition_on, parameter_on
 from dispute_rules.pack.files import Policy
-from dispute_rules.pack.model import Decision, Edition, Rule
+from dispute_rules.pack.model import PROOF, Decision, Edition, Rule
 from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack
@@ -77,17 +79,19 @@ def _enough(edition: Edition, case: Case, settle: Settle) -> list[str]:
 
 
 def _given(pack: Pack, edition: Edition, case: Case, names: Iterable[str]) -> Iterator[GivenFact]:
-    wording, values, kinds = Wording(edition), case.model_dump(mode="json"), case_facts(pack.file)
+    values, facts = case.model_dump(mode="json"), case_facts(pack.file)
     for name in names:
-        value, about = getattr(case, name), type(case).model_fields[name].description
-        words = str(values[name])
-        if name == "evidence":
-            words = "; ".join(wording.answer(name, kind) for kind in sorted(value)) or NOTHING_AT_HAND
-        elif kinds[name].labels:
-            words = wording.answer(name, label_of(value))
-        asked = wording.question(name)
-        kept = tuple(sorted(value)) if name == "evidence" else values[name]
-        yield GivenFact(fact=name, value=kept, question=about if about and asked == name else asked, words=words)
+        value = tuple(sorted(values[name])) if isinstance(values[name], list) else values[name]
+        words = edition.words.get(PROOF.name if name == "evidence" else name)
+        question = (words and words.question) or type(case).model_fields[name].description or name
+        yield GivenFact(fact=name, value=value, question=question, words=_answer(edition, facts[name], value))
+
+
+def _answer(edition: Edition, fact: Fact, value: Value) -> str:
+    wording = Wording(edition)
+    if isinstance(value, tuple):
+        return "; ".join(wording.answer(fact.name, kind) for kind in value) or NOTHING_AT_HAND
+    return wording.answer(fact.name, label_of(value)) if fact.labels else str(value)
 
 
 class _Account:

@@ -188,7 +188,7 @@ class _Text:
         self._cited: dict[SourceInfo, int] = {}
 
     def of(self, explanation: Explanation) -> Iterator[str]:
-        yield f"{explanation.pack.title}: {'; '.join(explanation.words.values())}"
+        yield ": ".join(filter(None, (explanation.pack.title, "; ".join(explanation.words.values()))))
         if explanation.facts:
             yield f"  {english.ENOUGH}:"
         yield from (f"    {fact.question} {fact.words}" for fact in explanation.facts)

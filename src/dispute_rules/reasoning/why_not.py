@@ -25,16 +25,23 @@ def nearest(
 ) -> list[Near]:
     """The rules of a decision that say this label of this output, those with the fewest failed conditions first.
 
-    `applied` are those that applied, and none of them says so. Of rules equally near, those come first that ask for
-    no other label of a fact for which nothing is assumed, such as the ground.
+    `applied` are those that applied, and none of them says so. Of rules equally near, those come later that cannot go
+    together with the other labels, or ask for another label of a fact for which nothing is assumed, such as the ground.
     """
     output, label = said
     found = [_near(rule, decision, labels, applied) for rule in decision.rules if rule.then[output] == label]
-    return sorted(found, key=lambda near: (len(near.failed), _premises(edition, near.failed)))[:_MOST_TOLD]
+    return sorted(found, key=lambda near: _distance(edition, near, labels))[:_MOST_TOLD]
 
 
-def _premises(edition: Edition, facts: Collection[str]) -> int:
-    return sum(fact in edition.facts and not edition.assumed_of(fact) for fact in facts)
+def _distance(edition: Edition, near: Near, labels: Mapping[str, str]) -> tuple[int, bool, int]:
+    changed = {name: frozenset([label]) for name, label in labels.items()}
+    changed |= {name: near.rule.box[name] for name in near.failed}
+    impossible = any(
+        entry.given is None and all(changed[name] <= barred for name, barred in entry.box.items())
+        for entry in edition.barred
+    )
+    premises = [name for name in near.failed if name in edition.facts and not edition.assumed_of(name)]
+    return len(near.failed), impossible, len(premises)
 
 
 def _near(rule: Rule, decision: Decision, labels: Mapping[str, str], applied: Collection[Rule]) -> Near:
