@@ -43,6 +43,8 @@ ground: damaged | evidence.not: photo
 ground: damaged, gift: true | evidence: none
 ground: damaged, gift: true | evidence.required: none
 ground: damaged, gift: true | evidence.not: [photo, receipt]
+ground: damaged | evidence.required.not: photo
+ground: damaged, gift: true | evidence.required.not: receipt
 ground: damaged, price: 3, requested: 4 | warnings: too_much
 ground: damaged, price: 3, requested: 4, evidence: [] | warnings: [show_more, too_much]
 ground: damaged, price: 3, requested: 4 | warnings.not: show_more
@@ -73,6 +75,7 @@ ground: damaged | evidence: [receipt, photo]
 ground: damaged | evidence: none
 ground: damaged | evidence.required: none
 ground: damaged | evidence.not: [photo, receipt]
+ground: damaged | evidence.required.not: [photo, receipt]
 ground: damaged, gift: true | evidence: receipt
 ground: damaged, gift: true | evidence.required: receipt
 ground: damaged, price: 3, requested: 4 | warnings: [show_more, too_much]

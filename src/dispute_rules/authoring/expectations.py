@@ -137,7 +137,7 @@ def _collected(decision: str, output: str, labels: tuple[str, ...]) -> Iterator[
             yield name, Expectable(_DAYS, partial(_field, name), output=output, label=marks)
     elif output == "evidence":
         yield from _listed("evidence", output, labels, lambda advice: (item.kind for item in advice.evidence))
-        yield "evidence.required", Expectable(_any_of(*labels, NOTHING), _required, How.ALL_OF, output)
+        yield from _listed("evidence.required", output, labels, _required)
     elif output == "warning":
         yield from _listed("warnings", output, labels, lambda advice: (notice.code for notice in advice.warnings))
     elif output not in COLLECTED:
