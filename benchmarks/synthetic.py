@@ -113,7 +113,9 @@ class _Maker:
         reads += [decision.output for decision in earlier]
         self._random.shuffle(reads)
         name = f"step_{number:03}"
-        return MadeDecision(name, f"answer_{number:03}", number % 4 == 0, frozenset(facts), tuple(reads), tuple(earlier))
+        return MadeDecision(
+            name, f"answer_{number:03}", number % 4 == 0, frozenset(facts), tuple(reads), tuple(earlier)
+        )
 
     def _size(self, facts: set[str]) -> int:
         return prod(len(self._facts[name]) for name in facts)

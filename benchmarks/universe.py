@@ -108,4 +108,6 @@ class Universe:
         start = random.randrange(situations.bit_length())
         later = situations >> start
         place = start + (later & -later).bit_length() - 1
-        return {name: next(label for label, mask in self.masks[name].items() if mask >> place & 1) for name in self._facts}
+        return {
+            name: next(label for label, mask in self.masks[name].items() if mask >> place & 1) for name in self._facts
+        }

@@ -315,8 +315,10 @@ def contradictions(case: Case, today: date | None = None) -> Iterator[Problem]:
 
 def _too_fine(case: Case) -> Iterator[Problem]:
     """Amounts in fractions of the currency's smallest unit."""
+    if case.currency is None:
+        return
     unit, places = iso4217.smallest_unit(case.currency), iso4217.decimals(case.currency)
-    for name in _amounts_of(type(case)) if case.currency else ():
+    for name in _amounts_of(type(case)):
         value = getattr(case, name)
         if value is not None and value != value.quantize(unit, context=_EXACT):
             message = f"{quote(value)} has more decimals than {case.currency} has"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -49,7 +49,10 @@ def numbers_of(edition: Edition, case: Case) -> tuple[dict[str, Decimal], tuple[
 
 def fits(box: Box, labels: Mapping[str, str]) -> bool:
     """Whether the labels are all known and accepted."""
-    return all(labels.get(name) in accepted for name, accepted in box.items())
+    for name, accepted in box.items():  # noqa: SIM110 - met for every assumption of every case
+        if labels.get(name) not in accepted:
+            return False
+    return True
 
 
 def barred(edition: Edition, labels: Mapping[str, str], given: frozenset[str]) -> Iterator[Problem]:
@@ -71,8 +74,13 @@ def complete(edition: Edition, known: Mapping[str, str], given: frozenset[str]) 
     if problems := list(barred(edition, known, given)) or list(_missing(edition, known)):
         raise CaseError(problems)
     unknown = [name for name in dict.fromkeys(entry.fact for entry in edition.assumed) if name in edition.facts]
+    unknown = [name for name in unknown if name not in known]
+    filling = _Filling(edition, given)
     labels = dict(known)
-    taken = _Filling(edition, given).fill(labels, [name for name in unknown if name not in known])
+    taken = filling.first(labels, unknown)
+    if taken is None:  # then a search is needed
+        labels = dict(known)
+        taken = filling.fill(labels, unknown)
     if taken is None:
         raise CaseError(_conflicting(edition, known, given))
     return Situation({name: labels[name] for name in edition.facts}, taken)
@@ -87,6 +95,14 @@ class _Filling:
         self._barred = [entry for entry in edition.barred if entry.given is None or entry.given in given]
         self._tries = _MOST_TRIES
         self._obstacle = ""
+
+    def first(self, labels: dict[str, str], unknown: Iterable[str]) -> tuple[Assumed, ...] | None:
+        """Add what is assumed first for each of the unknown facts; None if that is not possible."""
+        taken: list[Assumed] = []
+        for name in unknown:
+            taken.append(next(self._candidates(name, labels)))
+            labels[name] = taken[-1].label
+        return None if any(fits(entry.box, labels) for entry in self._barred) else tuple(taken)
 
     def fill(self, labels: dict[str, str], unknown: list[str]) -> tuple[Assumed, ...] | None:
         """Add labels of the unknown facts; returns what was taken for them, None if nothing is possible."""

@@ -109,8 +109,9 @@ def _ordered_in_vain(pack: Pack) -> Iterator[Finding]:
 def _unsaid(pack: Pack) -> Iterator[Finding]:
     for decision in pack.decisions:
         for output, words in decision.file.outputs.items():
+            said = _said(pack, output)
             for label in words:
-                if label not in _said(pack, output):
+                if label not in said:
                     message = f"no rule ever says `{output}: {label}`"
                     place = f"{pack.place}/{decision.name}/decision.yaml"
                     yield Finding("unused", (place,), message, "take the label out, or write the rule")

@@ -32,7 +32,7 @@ def _last(document: Document) -> Mark:
     """Where the last decision stands."""
     decisions = document.data["decisions"]
     is_list = isinstance(decisions, list)
-    return document.values["decisions", len(decisions) - 1] if is_list else document.values["decisions",]
+    return document.mark(("decisions", len(decisions) - 1) if is_list else ("decisions",))
 
 
 def _ways(text: str, at: Mark, decision: str) -> Iterator[str]:

@@ -56,6 +56,7 @@ class Sieve:
                 self._names.setdefault(parts, []).append(name)
         self._late = self._varied_of(set[str]().union(*(told.comes_of[name] for name in told.edition.late)))
         self._met: dict[Key, Key | None] = {}
+        self._cases: dict[frozenset[tuple[str, Any]], bool] = {}
 
     def _varied_of(self, facts: set[str]) -> tuple[str, ...]:
         return tuple(fact for fact in self._varied if fact in facts)
@@ -78,14 +79,22 @@ class Sieve:
         """The labels that come of some of the facts, as far as these tell them."""
         names = self._names[parts]
         bearing = {"today", *parts}.union(*(self._told.comes_of[name] for name in names))
-        some = {part: facts[part] for part in ("ground", *parts, "today") if part in facts}
-        try:
-            self._told.advisor.Case(**{**self._shared, **some})
-            told = self._told.labels({name: value for name, value in facts.items() if name in bearing})
-        except CaseError:
+        if not self._is_case({part: facts[part] for part in ("ground", *parts, "today") if part in facts}):
             return None
+        told = self._told.labels({name: value for name, value in facts.items() if name in bearing})
         as_wanted = (told[name] == self._wanted.get(name, told[name]) for name in names if name in told)
         return tuple(map(told.get, names)) if all(as_wanted) else None
+
+    def _is_case(self, facts: Mapping[str, Any]) -> bool:
+        """Whether some facts go together with those that are shared."""
+        key = frozenset(facts.items())
+        if key not in self._cases:
+            try:
+                self._told.advisor.Case(**{**self._shared, **facts})
+                self._cases[key] = True
+            except CaseError:
+                self._cases[key] = False
+        return self._cases[key]
 
 
 def _comes_of(edition: Edition, name: str) -> set[str]:

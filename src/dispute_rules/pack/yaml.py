@@ -7,7 +7,7 @@ and what a plain scalar means is decided below, because PyYAML itself still foll
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, NoReturn
@@ -19,16 +19,24 @@ from dispute_rules.errors import Problem, quote
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 20
 _MOST_PROBLEMS = 200  # of one file, before the rest is not worth reading
-_CORE: tuple[tuple[re.Pattern[str], Any], ...] = (
-    (re.compile(r"|~|null|Null|NULL"), lambda _: None),
-    (re.compile(r"true|True|TRUE"), lambda _: True),
-    (re.compile(r"false|False|FALSE"), lambda _: False),
-    (re.compile(r"[-+]?[0-9]{1,18}"), int),
-    (re.compile(r"0o[0-7]{1,18}"), lambda text: int(text, 0)),
-    (re.compile(r"0x[0-9a-fA-F]{1,16}"), lambda text: int(text, 0)),
-    (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?"), Decimal),
-    (re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"), lambda text: Decimal(text.replace(".", ""))),
+_CORE = re.compile(
+    r"(?P<null>|~|null|Null|NULL)"
+    r"|(?P<true>true|True|TRUE)"
+    r"|(?P<false>false|False|FALSE)"
+    r"|(?P<decimal>[-+]?[0-9]{1,18})"
+    r"|(?P<prefixed>0o[0-7]{1,18}|0x[0-9a-fA-F]{1,16})"
+    r"|(?P<real>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?)"
+    r"|(?P<no_number>[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))"
 )
+_READ: Mapping[str | None, Callable[[str], Any]] = {
+    "null": lambda _: None,
+    "true": lambda _: True,
+    "false": lambda _: False,
+    "decimal": int,
+    "prefixed": lambda text: int(text, 0),
+    "real": Decimal,
+    "no_number": lambda text: Decimal(text.replace(".", "")),
+}
 # every plain scalar that is not simply text begins with one of these
 _FIRST = frozenset("~nNtTfF0123456789+-.")
 
@@ -42,22 +50,37 @@ class Mark(NamedTuple):
     column: int
 
 
+_Node = tuple[Any, "_Entries"]
+"""Where a value begins, as the parser marks it, and what it holds."""
+_Entries = dict[str | int, tuple[Any, _Node]]
+"""Where each key, or each item of a list, begins, and its value."""
+
+
 @dataclass(slots=True)
 class Document:
     """A file's values as plain Python, and where each value, and each key, stands."""
 
     place: str
     data: Any = None
-    values: dict[Path, Mark] = field(default_factory=dict)
-    keys: dict[Path, Mark] = field(default_factory=dict)
+    root: _Node | None = None
     problems: list[Problem] = field(default_factory=list)
+
+    def mark(self, path: Path, *, key: bool = False) -> Mark:
+        """Where the value (or the key) at a path stands, or the nearest thing that holds it."""
+        if self.root is None:
+            return Mark(1, 1)
+        found, entries = self.root
+        for steps, step in enumerate(path, start=1):
+            if step not in entries:
+                break
+            of_key, (found, entries) = entries[step]
+            if key and steps == len(path):
+                found = of_key
+        return _mark(found)
 
     def at(self, path: Path, *, key: bool = False) -> str:
         """`file:line:column` of the value (or the key) at a path, or of the nearest thing that holds it."""
-        marks = self.keys if key and path in self.keys else self.values
-        while path not in marks and path:
-            path, marks = path[:-1], self.values
-        return self._place(marks.get(path, Mark(1, 1)))
+        return self._place(self.mark(path, key=key))
 
     def problem(self, path: Path, code: str, message: str, help: str = "", *, key: bool = False) -> None:
         """Note a problem with the value (or the key) at a path."""
@@ -75,7 +98,7 @@ def read(text: bytes, place: str) -> Document:
     """Read one file. Never raises: what is wrong is in `problems`."""
     document = Document(place)
     try:
-        _Reader(document, yaml.parse(text.decode("utf-8"), Loader=_LOADER)).read()
+        _Reader(document, text.decode("utf-8")).read()
     except UnicodeDecodeError as error:
         mark = _mark_of(text[: error.start].decode("utf-8"))
         document.problem_at(mark, "not-utf-8", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8")
@@ -105,62 +128,68 @@ class _StopError(Exception):
 class _Reader:
     """From the parser's events to a document."""
 
-    def __init__(self, document: Document, events: Iterator[Any]) -> None:
+    def __init__(self, document: Document, text: str) -> None:
         self._document = document
-        self._events = events
+        self._next: Callable[[], Any] = _LOADER(text).get_event
 
     def read(self) -> None:
-        for event in self._events:
+        while not isinstance(event := self._next(), yaml.StreamEndEvent):
             if isinstance(event, yaml.DocumentStartEvent):
-                if self._document.values:
+                if self._document.root:
                     self._refuse(event, "two-documents", "a second document", "one file, one document: drop `---`")
-                self._document.data = self._value((), next(self._events))
+                self._document.data, self._document.root = self._value(self._next(), 0)
 
-    def _value(self, path: Path, event: Any) -> Any:
-        self._document.values[path] = _mark(event.start_mark)
-        self._check(event, path)
+    def _value(self, event: Any, depth: int) -> tuple[Any, _Node]:
+        self._check(event, depth)
         if isinstance(event, yaml.ScalarEvent):
-            return _scalar(event)
-        return self._list(path) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(path)
+            return _scalar(event), (event.start_mark, {})
+        entries: _Entries = {}
+        read = self._list if isinstance(event, yaml.SequenceStartEvent) else self._mapping
+        return read(entries, depth), (event.start_mark, entries)
 
-    def _check(self, event: Any, path: Path) -> None:
+    def _check(self, event: Any, depth: int) -> None:
         if event.anchor is not None:  # an alias carries its anchor's name, too
             self._refuse(event, "alias", f"the anchor or alias {quote(event.anchor)}", "write the value out")
         if event.tag is not None:
             self._refuse(event, "tag", f"the tag {quote(event.tag)}", "leave it out")
-        if len(path) > _DEEPEST:
+        if depth > _DEEPEST:
             self._refuse(event, "too-deep", f"nesting of more than {_DEEPEST} levels", "make it flat")
 
-    def _list(self, path: Path) -> list[Any]:
+    def _list(self, entries: _Entries, depth: int) -> list[Any]:
         items: list[Any] = []
-        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
-            items.append(self._value((*path, len(items)), event))
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            value, node = self._value(event, depth + 1)
+            entries[len(items)] = node[0], node
+            items.append(value)
         return items
 
-    def _mapping(self, path: Path) -> dict[str, Any]:
+    def _mapping(self, entries: _Entries, depth: int) -> dict[str, Any]:
         items: dict[str, Any] = {}
-        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
-            name = self._key(event, path)
-            here = (*path, name)
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            name = self._key(event, depth)
             if name in items:
-                if len(self._document.problems) >= _MOST_PROBLEMS:
-                    raise _StopError
-                help = f"the first is in line {self._document.keys[here].line}; keep one"
-                self._document.problem_at(_mark(event.start_mark), "duplicate-key", f"{quote(name)} stands twice", help)
-            self._document.keys[here] = _mark(event.start_mark)
-            items[name] = self._value(here, next(self._events))
+                self._doubled(event, name, entries)
+            items[name], node = self._value(self._next(), depth + 1)
+            entries[name] = event.start_mark, node
         return items
 
-    def _key(self, event: Any, path: Path) -> str:
-        self._check(event, path)
+    def _doubled(self, event: Any, name: str, entries: _Entries) -> None:
+        if len(self._document.problems) >= _MOST_PROBLEMS:
+            raise _StopError
+        help = f"the first is in line {_mark(entries[name][0]).line}; keep one"
+        self._document.problem_at(_mark(event.start_mark), "duplicate-key", f"{quote(name)} stands twice", help)
+
+    def _key(self, event: Any, depth: int) -> str:
+        self._check(event, depth)
         if not isinstance(event, yaml.ScalarEvent):
             self._refuse(event, "bad-name", "a key that is not a name", "put one name before the `:`")
         value = _scalar(event)
+        if isinstance(value, str):
+            return value
         if isinstance(value, bool):  # the labels of a yes/no fact: `true: Yes, it has`
             return "true" if value else "false"
-        if not isinstance(value, str):
-            message = f"{quote(event.value)} is no name, YAML reads it as {'nothing' if value is None else 'a number'}"
-            self._document.problem_at(_mark(event.start_mark), "bad-name", message, "put it in quotes")
+        message = f"{quote(event.value)} is no name, YAML reads it as {'nothing' if value is None else 'a number'}"
+        self._document.problem_at(_mark(event.start_mark), "bad-name", message, "put it in quotes")
         return str(event.value)
 
     def _refuse(self, event: Any, code: str, what: str, help: str) -> NoReturn:
@@ -172,7 +201,8 @@ def _scalar(event: Any) -> Any:
     text: str = event.value
     if not event.implicit[0] or (text and text[0] not in _FIRST):  # quoted, or plainly text
         return text
-    return next((read_as(text) for pattern, read_as in _CORE if pattern.fullmatch(text)), text)
+    found = _CORE.fullmatch(text)
+    return _READ[found.lastgroup](text) if found else text
 
 
 def _mark_of(before: str) -> Mark:

@@ -18,9 +18,10 @@ def dates_of(edition: Edition, case: Case, today: date) -> dict[str, Range]:
     known["today"] = (today, today)
     for name, spec in edition.dates.items():
         span = spec.span
-        start = next((known[after] for after in span.after if after in known), None)
-        if start is not None:
-            known[name] = _count(edition, start, span.days or ())
+        for after in span.after:
+            if after in known:
+                known[name] = _count(edition, known[after], span.days or ())
+                break
     return {name: known[name] for name in edition.dates if name in known}
 
 
