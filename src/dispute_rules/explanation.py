@@ -176,7 +176,7 @@ def _strange(output: str | None, label: object, explanation: Explanation) -> Pro
     known = labels[output] if output else [each for name in outputs for each in labels[name]]
     near = did_you_mean(label, known)
     if output is None and not near.startswith("did"):  # not all of them
-        near = did_you_mean("", dict.fromkeys(each for name in explanation.outcome for each in labels[name]))
+        near = did_you_mean("", dict.fromkeys(each for name in explanation.outcome for each in labels.get(name, ())))
     what = f"of {quote(output)}" if output else "of any output"
     return Problem("why_not", "unknown-label", f"{quote(label)} is not a label {what}", near)
 
