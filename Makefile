@@ -1,5 +1,5 @@
 # `make advise` and `make test` work on a new machine with Python 3.11 or newer; `make help` lists the rest.
-.PHONY: advise test check rules mutants reference format lint types imports lock errors upgrade clean help venv
+.PHONY: advise test bench check rules mutants reference format lint types imports lock errors upgrade clean help venv
 bin := .venv/bin
 
 advise: venv ## get advice on an example order
@@ -20,6 +20,9 @@ rules: venv ## check the rules of the shipped packs and of the example pack, try
 mutants: venv ## change the rules of these packs one small step at a time: an example must catch each change
 	@$(bin)/dispute-rules mutants aliexpress --cases tests/cases
 	@$(bin)/dispute-rules mutants examples/phone-shop/phone_shop --cases examples/phone-shop/cases.yaml
+
+bench: venv ## how long loading and checking take
+	@$(bin)/python -m benchmarks.checks
 
 reference: venv ## make docs/rules again, after a change of rules
 	@set -e; for pack in $(packs); do $(bin)/dispute-rules reference "$$pack"; done

@@ -82,7 +82,7 @@ dr.advise(ground="fake").outcome_of_everything  # E
 
 def test_all_names_what_the_design_names() -> None:
     expected = {kind.__name__ for kind in VALUES} | {"Advice", "Advisor", "Case", "CaseError", "PackError"}
-    expected |= {"Explanation", "WhyNot"}
+    expected |= {"Change", "Comparison", "Explanation", "WhyNot"}
     assert set(dr.__all__) == expected | {"advise", "load_pack"}
 
 

@@ -6,6 +6,7 @@ from dispute_rules.case import Case, Fault, Ground, SellerResponse, Stage, Track
 from dispute_rules.errors import CaseError, PackError
 from dispute_rules.explanation import Explanation, WhyNot
 from dispute_rules.pack.load import load_pack
+from dispute_rules.whatif import Change, Comparison
 
 __all__ = [
     "Action",
@@ -13,7 +14,9 @@ __all__ = [
     "Advisor",
     "Case",
     "CaseError",
+    "Change",
     "Claim",
+    "Comparison",
     "Explanation",
     "Extent",
     "Fault",

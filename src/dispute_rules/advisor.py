@@ -113,7 +113,7 @@ class Advisor:
             CaseError: with every problem of the grounds, and of the case with each of them.
             PackError: the pack's rules do not answer the case.
         """
-        return compare_grounds(self, _facts_of(case) | _facts_of(facts), grounds)
+        return compare_grounds(self.pack, self.advise, _facts_of(case) | _facts_of(facts), grounds)
 
     def _at(self, case: Case | Mapping[str, Any] | None, facts: Mapping[str, Any]) -> tuple[Desk, Case, dt.date]:
         """The checked case, and the desk for its day; a day that is implied is only known here."""

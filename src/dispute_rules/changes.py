@@ -18,14 +18,16 @@ from dispute_rules.advice import Advice, Marks
 from dispute_rules.answer import Settled
 from dispute_rules.case import LAST_DAY, Case
 from dispute_rules.errors import InputError
+from dispute_rules.explanation import Value
 from dispute_rules.facts import Kind
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.scope import case_facts
+from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack
 from dispute_rules.process.amounts import RECOMMENDED, Amounts
 from dispute_rules.process.dates import add_days, dates_of
 from dispute_rules.situation import label_of, numbers_of
-from dispute_rules.whatif import Change, Result, Value, labels_of, words_of
+from dispute_rules.whatif import Change, Result, labels_of, words_of
 
 _MOST_TRIES = 1_000  # cases that are looked at; those with one change come first
 _TURNS = (Kind.LABEL, Kind.YES_NO, Kind.DATE, Kind.AMOUNT, Kind.OTHER)
@@ -39,7 +41,7 @@ class Adviser(Protocol):
     def pack(self) -> Pack: ...  # noqa: D102
     def case(self, case: Case, /, **facts: Any) -> Case: ...  # noqa: D102
     def settle(self, case: Case, /) -> Settled: ...  # noqa: D102
-    def advise(self, case: Case, /) -> Advice: ...  # noqa: D102
+    def outline(self, case: Case, /) -> Advice: ...  # noqa: D102
 
 
 def nearest_changes(adviser: Adviser, case: Case) -> tuple[Change, ...]:
@@ -65,24 +67,23 @@ class _Better:
     """Which outcomes are better, as the pack orders them."""
 
     def __init__(self, pack: Pack) -> None:
-        orders = {output: levels for d in pack.decisions for output, levels in d.file.better.items()}
-        self._levels = {
-            output: {label: index for index, level in enumerate(levels) for label in level}
-            for output, levels in orders.items()
+        orders = [order for decision in pack.decisions for order in decision.file.better.items()]
+        self.orders = {
+            output: {label: index for index, level in enumerate(levels) for label in level} for output, levels in orders
         }
 
     def levels(self, settled: Settled) -> tuple[int, ...]:
         """How good each output is, the best being 0; what is not compared comes last."""
-        return tuple(levels.get(settled.labels[output], len(levels)) for output, levels in self._levels.items())
+        return tuple(levels.get(settled.labels[output], len(levels)) for output, levels in self.orders.items())
 
     def same(self, one: Settled, other: Settled) -> bool:
         """Whether nothing differs that is compared."""
-        return all(one.labels[output] == other.labels[output] for output in self._levels)
+        return all(one.labels[output] == other.labels[output] for output in self.orders)
 
     def gains(self, before: Settled, after: Settled) -> tuple[str, ...]:
         """The outputs that are better; none if any is worse, or is another that is not compared."""
         found: list[str] = []
-        for output, levels in self._levels.items():
+        for output, levels in self.orders.items():
             old, new = before.labels[output], after.labels[output]
             if old != new and (old not in levels or new not in levels or levels[new] >= levels[old]):
                 return ()
@@ -102,7 +103,7 @@ class _Search:
         self._start = _Tried({}, case, adviser.settle(case))
 
     def changes(self) -> Iterator[Change]:
-        facts = sorted(filter(self._is_told, self._marked), key=self._values.turn)
+        facts = sorted(filter(self._is_told, self._marked), key=self._values.turn) if self._better.orders else []
         tried = {fact: list(self._vary(self._start, fact)) for fact in facts}
         singles = list(filter(self._is_better, chain.from_iterable(tried.values())))
         pairs = [
@@ -123,8 +124,9 @@ class _Search:
             )
 
     def _result(self, tried: _Tried) -> Result:
-        advice = self._adviser.advise(tried.case)
-        return Result(labels=labels_of(advice), words=words_of(self._adviser.pack, advice), refund=advice.refund)
+        advice = self._adviser.outline(tried.case)
+        wording = Wording(edition_on(self._adviser.pack, advice.pack.edition))
+        return Result(labels=labels_of(advice), words=words_of(wording, advice), refund=advice.refund)
 
     def _is_told(self, fact: str) -> bool:
         """What is unknown is a question. The day always is known."""
@@ -212,7 +214,7 @@ class _Values:
 
     def _last_safe_day(self, tried: _Tried) -> date:
         """The last day to wait for; today where a dispute has to be opened in time and the last day is unknown."""
-        last = self._adviser.advise(tried.case).window.closes_on
+        last = self._adviser.outline(tried.case).window.closes_on
         return last or (_today(tried.case) if self._closes else LAST_DAY)
 
     def _amounts(self, tried: _Tried, fact: str) -> Iterator[Value]:

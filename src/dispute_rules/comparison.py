@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from dispute_rules.advice import Advice
 from dispute_rules.case import Ground
 from dispute_rules.errors import CaseError, Problem, quote
+from dispute_rules.pack.edition import edition_on
+from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack
 from dispute_rules.whatif import Compared, Comparison, words_of
 
 _NAME_THEM = "name two grounds or more, and only such as are true"
 
 
-class Adviser(Protocol):
-    """Who says what follows from a case."""
-
-    @property
-    def pack(self) -> Pack: ...  # noqa: D102
-    def advise(self, case: Mapping[str, Any], /) -> Advice: ...  # noqa: D102
-
-
-def compare_grounds(adviser: Adviser, facts: Mapping[str, Any], grounds: Collection[str]) -> Comparison:
+def compare_grounds(
+    pack: Pack, advise: Callable[[Mapping[str, Any]], Advice], facts: Mapping[str, Any], grounds: Collection[str]
+) -> Comparison:
     """The advice on the ground that the facts name, if they do, and on each of the others.
 
     Raises:
@@ -37,12 +33,12 @@ def compare_grounds(adviser: Adviser, facts: Mapping[str, Any], grounds: Collect
     refused: dict[str, tuple[Problem, ...]] = {}
     for name, ground in chosen.items():
         try:
-            advices.append((ground, adviser.advise({**facts, "ground": ground})))
+            advices.append((ground, advise({**facts, "ground": ground})))
         except CaseError as error:
             refused[name] = error.problems
     if problems := [*_of_the_choice(named, len(chosen)), *_of_the_cases(refused, len(chosen))]:
         raise CaseError(problems)
-    return Comparison(grounds=tuple(_compared(adviser.pack, str(ground), advice) for ground, advice in advices))
+    return Comparison(grounds=tuple(_compared(pack, str(ground), advice) for ground, advice in advices))
 
 
 def _named(grounds: object) -> list[object]:
@@ -72,6 +68,7 @@ def _of_the_cases(refused: Mapping[str, tuple[Problem, ...]], chosen: int) -> It
 
 
 def _compared(pack: Pack, ground: str, advice: Advice) -> Compared:
-    words = pack.file.facts.get("ground")
-    title = words.labels.get(ground, ground) if words else ground
-    return Compared(ground=ground, title=title, words=words_of(pack, advice), advice=advice)
+    wording = Wording(edition_on(pack, advice.pack.edition))
+    return Compared(
+        ground=ground, title=wording.answer("ground", ground), words=words_of(wording, advice), advice=advice
+    )

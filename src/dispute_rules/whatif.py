@@ -8,10 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field
 
 from dispute_rules.advice import Advice, Frozen, Labels, Refund
-from dispute_rules.pack.written import Pack
-
-Value = bool | str | tuple[str, ...]
-"""A value of a fact, as JSON has it and a case accepts it."""
+from dispute_rules.explanation import Value
+from dispute_rules.pack.wording import Wording
 
 
 class Result(BaseModel, frozen=True, extra="forbid"):
@@ -57,7 +55,6 @@ def labels_of(advice: Advice) -> dict[str, str]:
     return {output: label for outcome in decided for output, label in outcome.items()}
 
 
-def words_of(pack: Pack, advice: Advice) -> dict[str, str]:
+def words_of(wording: Wording, advice: Advice) -> dict[str, str]:
     """What the pack calls them."""
-    words = {output: words for decision in pack.decisions for output, words in decision.file.outputs.items()}
-    return {output: words[output][label] for output, label in labels_of(advice).items()}
+    return {output: wording.answer(output, label) for output, label in labels_of(advice).items()}

@@ -35,7 +35,7 @@ def _explain(options: argparse.Namespace, given: GivenCase) -> int:
     if options.json:
         print(told.model_dump_json(indent=2))
     else:
-        _show(told.text())
+        print_text(told.text())
     return 0
 
 
@@ -46,7 +46,8 @@ def _why_not(explanation: Explanation, label: str) -> WhyNot:
         raise CaseError(replace(problem, place=COMMAND_LINE) for problem in error.problems) from None
 
 
-def _show(text: str) -> None:
+def print_text(text: str) -> None:
+    """Print plain text, laid out for the terminal if that can be done."""
     try:
         from dispute_rules.cli.paragraphs import show_text  # rich is an extra: the core stays light
     except ImportError:

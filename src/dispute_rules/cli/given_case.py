@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Collection
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,8 @@ class _Once(argparse.Action):
 class GivenCase:
     """The arguments that make a case, of a command that takes one; and the pack that it is for."""
 
-    def __init__(self, parser: argparse.ArgumentParser, arguments: list[str]) -> None:
-        """Add the arguments to a command.
+    def __init__(self, parser: argparse.ArgumentParser, arguments: list[str], *, several: Collection[str] = ()) -> None:
+        """Add the arguments to a command. Those for facts that may have `several` values are left to the command.
 
         Raises:
             PackError: there is no such pack, or its files have problems.
@@ -46,9 +47,9 @@ class GivenCase:
         parser.add_argument("file", nargs="?", metavar="CASE.json", help=help)
         facts = parser.add_argument_group("facts of the case")
         for name in case_facts(self.pack.file):
-            facts.add_argument(
-                option_of(name), dest=f"fact_{name}", metavar="VALUE", help=self._about(name), action=_Once
-            )
+            kept: dict[str, Any] = {"dest": f"fact_{name}", "action": _Once}
+            kept = {"dest": name, "action": "append"} if name in several else kept
+            facts.add_argument(option_of(name), metavar="VALUE", help=self._about(name), **kept)
         parser.set_defaults(takes_case=True)
 
     def _about(self, name: str) -> str:

@@ -13,9 +13,11 @@ from dispute_rules.advice import Advice
 from dispute_rules.advisor import Advisor
 from dispute_rules.case import Case
 from dispute_rules.cli.authors import add_check, add_test
+from dispute_rules.cli.compare import add_compare
 from dispute_rules.cli.difference import add_diff
 from dispute_rules.cli.explain import add_explain
 from dispute_rules.cli.given_case import GivenCase, add_pack
+from dispute_rules.cli.improve import add_improve
 from dispute_rules.cli.lock import add_lock
 from dispute_rules.cli.pages import add_reference, add_table
 from dispute_rules.cli.parser import COMMAND_LINE, Parser
@@ -157,7 +159,9 @@ def _tell(error: InputError, *, as_json: bool) -> None:
 
 _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser, list[str]], None]]] = {
     "advise": ("advice on one case, from a JSON file, from options, or both; only the ground is needed", _add_advise),
+    "compare": ("what follows from each ground, for a problem that fits several; name only true ones", add_compare),
     "explain": ("why a case comes out as it does, rule by rule, or why it does not come out otherwise", add_explain),
+    "improve": ("what you can change about a case, honestly, for a better outcome", add_improve),
     "schema": ("the JSON Schemas of a case and of an advice", _add_schema),
     "check": ("for rule authors: find what is wrong with a pack, over all situations", add_check),
     "coverage": ("for rule authors: what the examples of a pack reach of its rules", add_coverage),
