@@ -75,9 +75,7 @@ class Desk:
             CaseError: the facts do not fit together.
         """
         key, sums = self._look(case, today)
-        answer: Answer = (
-            self._answerer.answer(self._settled(*key), outlined=True) if outlined else self._answer(*key)
-        )
+        answer: Answer = self._answerer.answer(self._settled(*key), outlined=True) if outlined else self._answer(*key)
         counted = sums.assumed if sums.amounts.get(CAP) is not None or key[1] else ()
         return Advice.model_construct(
             **{**answer.parts, "assumptions": (*answer.parts["assumptions"], *map(assumption, counted))},
