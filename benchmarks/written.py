@@ -80,6 +80,6 @@ def _one_or_more(labels: Sequence[str]) -> str:
 def _case(labels: Mapping[str, str], facts: Labels) -> str:
     """Without what is assumed in any case."""
     given = {"ground": "damaged"} | {
-        n: v for n, v in labels.items() if n == "ground" or n in facts and v != facts[n][0]
+        n: v for n, v in labels.items() if n == "ground" or (n in facts and v != facts[n][0])
     }
     return "{" + ", ".join(f"{name}: {label}" for name, label in given.items()) + "}"
