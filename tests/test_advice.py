@@ -27,6 +27,7 @@ LABELS: Mapping[str, tuple[Any, ...]] = {
     "fault": tuple(dr.Fault),
     "tracking": tuple(dr.Tracking),
     "shipped": (True, False),
+    "confirmed": (True, False),
     "free_return": (True, False),
     "returnable": (True, False),
     "stage": tuple(dr.Stage),

@@ -28,7 +28,7 @@ LABELS = {
     "stage": dr.Stage,
     "seller_response": dr.SellerResponse,
 }
-YES_NO = "received wants_to_keep as_described shipped free_return returnable".split()
+YES_NO = "received wants_to_keep as_described shipped confirmed free_return returnable".split()
 AMOUNTS = "price shipping requested offered return_cost shipping_difference".split()
 COUNTS = "quantity_ordered quantity_affected".split()
 DAYS = "ordered_on shipped_on promised_by protection_ends_on received_on confirmed_on opened_on today".split()
@@ -41,6 +41,7 @@ FULL_CASE: Mapping[str, Any] = {
     "fault": "carrier",
     "tracking": "delivered",
     "shipped": True,
+    "confirmed": True,
     "free_return": False,
     "returnable": True,
     "quantity_ordered": 5,

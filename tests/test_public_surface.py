@@ -31,7 +31,7 @@ VALUES: dict[type[StrEnum], str] = {
     "keep_dispute_open await_mediation return_goods use_another_route none",
 }
 CASE_FACTS = """
-    ground received usability wants_to_keep as_described fault tracking shipped free_return returnable
+    ground received usability wants_to_keep as_described fault tracking shipped confirmed free_return returnable
     quantity_ordered quantity_affected price shipping requested offered return_cost shipping_difference currency
     ordered_on shipped_on promised_by protection_ends_on received_on confirmed_on opened_on today
     stage seller_response evidence
@@ -82,7 +82,7 @@ dr.advise(ground="fake").outcome_of_everything  # E
 
 def test_all_names_what_the_design_names() -> None:
     expected = {kind.__name__ for kind in VALUES} | {"Advice", "Advisor", "Case", "CaseError", "PackError"}
-    expected |= {"Change", "Comparison", "Explanation", "WhyNot"}
+    expected |= {"Change", "Comparison", "Explanation", "Interview", "WhyNot"}
     assert set(dr.__all__) == expected | {"advise", "load_pack"}
 
 

@@ -5,6 +5,7 @@ from dispute_rules.advisor import Advisor, advise
 from dispute_rules.case import Case, Fault, Ground, SellerResponse, Stage, Tracking, Usability
 from dispute_rules.errors import CaseError, PackError
 from dispute_rules.explanation import Explanation, WhyNot
+from dispute_rules.interview import Interview
 from dispute_rules.pack.load import load_pack
 from dispute_rules.whatif import Change, Comparison
 
@@ -21,6 +22,7 @@ __all__ = [
     "Extent",
     "Fault",
     "Ground",
+    "Interview",
     "PackError",
     "Prospects",
     "SellerResponse",

@@ -212,12 +212,27 @@ class Option(_Part):
     text: str
 
 
+class Lead(Alternative):
+    """The outcome that an answer leads to, with what is assumed of all else.
+
+    `facts` is the answer as a label: of the fact itself, or of what is worked out from a day, an amount or a count.
+    """
+
+    text: str = Field(description="The label in words.")
+    settled: bool = Field(description="Whether nothing else can change claim, extent or verdict then.")
+
+
 class Question(_Part):
     """An unknown fact that can still change claim, extent or verdict."""
 
     fact: str
+    kind: Literal["label", "yes_no", "number", "count", "amount", "date", "evidence"] = Field(
+        description="What an answer is. `evidence`: a list of the options, which may be empty."
+    )
     text: str
-    options: tuple[Option, ...]
+    options: tuple[Option, ...] = Field(description="The possible answers, where they can be listed.")
+    because: tuple[str, ...] = Field(description="What is decided by it, as questions.")
+    leads_to: tuple[Lead, ...]
 
 
 class Advice(_Part):

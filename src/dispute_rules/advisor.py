@@ -8,21 +8,24 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dispute_rules.advice import Advice
+from dispute_rules.advice import Advice, Question
 from dispute_rules.answer import Settled
 from dispute_rules.case import Case, contradictions
 from dispute_rules.changes import nearest_changes
 from dispute_rules.comparison import compare_grounds
 from dispute_rules.desk import Desk
 from dispute_rules.engine import EngineName, default_engine
-from dispute_rules.errors import CaseError, Problem, quote
+from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.explainer import explain
 from dispute_rules.explanation import Explanation
+from dispute_rules.interview import Interview
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.load import load_pack, shipped_packs
 from dispute_rules.pack.model import Edition
 from dispute_rules.pack.written import Pack
 from dispute_rules.whatif import Change, Comparison
+
+_NO_GROUND = ("ground", "missing-fact")
 
 
 class Advisor:
@@ -72,6 +75,32 @@ class Advisor:
         desk, checked, today = self._at(case, {})
         return desk.advise(checked, today, outlined=True)
 
+    def questions(
+        self, case: Case | Mapping[str, Any] | None = None, not_known: Collection[str] = (), /, **facts: Any
+    ) -> tuple[Question, ...]:
+        """The unknown facts that can still change the outcome, the most decisive first.
+
+        Without a ground, or another fact that the pack cannot assume, that one is the only question. Facts that are
+        `not_known` are not asked for; what else would tell the same is asked for in their place.
+
+        Raises:
+            CaseError: with every problem of the facts that are given.
+            PackError: the pack's rules do not answer the case.
+        """
+        desk, begun, today = self._on_its_day(self._begun(case, facts))
+        return desk.questions(begun, today, frozenset(self._named(not_known)))
+
+    def interview(
+        self, case: Case | Mapping[str, Any] | None = None, asked: Collection[str] = (), /, **facts: Any
+    ) -> Interview:
+        """Questions about a case, one at a time; of some facts `asked` for before, no value is known.
+
+        Raises:
+            CaseError: with every problem of the facts that are given.
+            PackError: the pack's rules do not answer the case.
+        """
+        return Interview(self, _facts_of(case) | _facts_of(facts), self._named(asked))
+
     def settle(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Settled:
         """The labels and outcomes behind the advice, for tools that look into rules.
 
@@ -117,11 +146,35 @@ class Advisor:
 
     def _at(self, case: Case | Mapping[str, Any] | None, facts: Mapping[str, Any]) -> tuple[Desk, Case, dt.date]:
         """The checked case, and the desk for its day; a day that is implied is only known here."""
-        checked = self.case(case, **facts)
-        today = checked.today or dt.date.today()
-        if checked.today is None and (problems := list(contradictions(checked, today))):
+        return self._on_its_day(self.case(case, **facts))
+
+    def _on_its_day(self, case: Case) -> tuple[Desk, Case, dt.date]:
+        today = case.today or dt.date.today()
+        if case.today is None and (problems := list(contradictions(case, today))):
             raise CaseError(problems)
-        return self._desk(edition_on(self.pack, today)), checked, today
+        return self._desk(edition_on(self.pack, today)), case, today
+
+    def _named(self, names: object) -> list[str]:
+        """Names of facts, checked."""
+        if not isinstance(names, list | tuple | set | frozenset):
+            raise CaseError([Problem("case", "wrong-type", f"{quote(names)} is no list of facts", "give their names")])
+        known = self.Case.model_fields
+        if strange := [name for name in names if not isinstance(name, str) or name not in known]:
+            raise CaseError(
+                Problem("case", "unknown-fact", f"there is no fact {quote(name)}", did_you_mean(name, known))
+                for name in strange
+            )
+        return list(names)
+
+    def _begun(self, case: Case | Mapping[str, Any] | None, facts: Mapping[str, Any]) -> Case:
+        """The checked case; its ground may lack."""
+        try:
+            return self.case(case, **facts)
+        except CaseError as error:
+            problems = [problem for problem in error.problems if (problem.place, problem.code) != _NO_GROUND]
+            if problems or not error.problems:
+                raise CaseError(problems) from None
+            return self.Case.sound(_facts_of(case) | dict(facts))
 
     def case(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Case:
         """The case that the facts make; keyword arguments go before what `case` says.

@@ -10,28 +10,24 @@ from typing import Any
 from dispute_rules.advice import (
     DECIDED,
     Action,
-    Alternative,
     Assumption,
     Frozen,
     Marks,
     Notice,
-    Option,
     PackInfo,
-    Question,
     Reason,
     SourceInfo,
     Window,
 )
+from dispute_rules.asking.questions import FINAL, Asker, value_of
+from dispute_rules.asking.which import Known
 from dispute_rules.engine import EngineName
 from dispute_rules.engine.decide import Decider, Outcome
-from dispute_rules.facts import STANDARD
 from dispute_rules.pack.files import Policy
-from dispute_rules.pack.model import NOTHING, PROOF, Assumed, Cite, Edition, Rule
-from dispute_rules.reasoning.space import Space
-from dispute_rules.reasoning.unknowns import Unknowns, unknowns
+from dispute_rules.pack.model import Assumed, Cite, Edition, Rule
+from dispute_rules.process.tellers import Tellers
+from dispute_rules.reasoning.unknowns import Outlook
 from dispute_rules.situation import complete
-
-_FINAL = ("claim", "extent", "verdict")  # what `settled` and `alternatives` are about
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +43,7 @@ class Wanted:
 class Settled:
     """A situation and what the decisions come to in it."""
 
-    known: Mapping[str, str]  # what is certain of it
-    given: frozenset[str]
+    known: Known
     assumed: tuple[Assumed, ...]
     outcomes: Mapping[str, Outcome]
     labels: Mapping[str, str]  # of all facts that rules look at, and of the outputs of decisions with the policy `any`
@@ -73,11 +68,12 @@ class Answer:
 class Answerer:
     """Answers situations of one edition."""
 
-    def __init__(self, edition: Edition, engine: EngineName) -> None:
+    def __init__(self, edition: Edition, engine: EngineName, tellers: Tellers) -> None:
         """Set up the decisions."""
         self._edition = edition
         self._decider = Decider(edition, engine)
-        self._space = Space(edition, final_outputs(edition))
+        self.outlook = Outlook(edition, final_outputs(edition))
+        self.asker = Asker(edition, self.outlook, tellers)
         self._pack = pack_info(edition)
 
     def settle(self, known: Mapping[str, str], uncertain: frozenset[str], given: frozenset[str]) -> Settled:
@@ -94,29 +90,26 @@ class Answerer:
         decided = (d.name for d in self._edition.decisions if d.policy is Policy.ANY)
         values = {output: label for name in decided for output, label in outcomes[name].values.items()}
         required = frozenset(item.name for item in self._evidence(outcomes) if item.detail == "true")
-        certain = {name: label for name, label in known.items() if name not in uncertain}
-        return Settled(certain, given, situation.assumed, outcomes, {**situation.labels, **values}, required)
+        told = Known(known, uncertain, given, evidence=required)
+        return Settled(told, situation.assumed, outcomes, {**situation.labels, **values}, required)
 
     def answer(self, settled: Settled, *, outlined: bool = False) -> Answer:
         """What there is to say of a settled situation; if `outlined`, but for what else is possible."""
         outcomes, labels = settled.outcomes, settled.labels
-        open_ends = Unknowns({}, (), settled=False)
-        if not outlined:
-            open_ends = unknowns(self._space, self._edition, settled.known, settled.given)
         parts: dict[str, Any] = {
             "pack": self._pack,
-            **{name: _value(name, labels) for name in DECIDED if name not in ("window", "amount")},
+            **{name: value_of(name, labels) for name in DECIDED if name not in ("window", "amount")},
             "warnings": tuple(self._warnings(outcomes)),
             "reasons": tuple(self._reasons(outcomes, labels)),
             "assumptions": tuple(assumption(entry) for entry in settled.assumed if entry.number is None),
-            "alternatives": tuple(self._alternatives(open_ends)),
-            "questions": tuple(self._questions(open_ends, settled.given)),
-            "settled": open_ends.settled,
+            "alternatives": () if outlined else self.asker.alternatives(settled.known),
+            "questions": () if outlined else self.asker.questions(settled.known),
+            "settled": not outlined and self.asker.is_settled(settled.known),
             "outcomes": Frozen({name: self._plain(name, outcome) for name, outcome in outcomes.items()}),
         }
         parts["action"] = parts["action"] or Action.NONE
         dates = self._collected(outcomes, "date", "marks")
-        return Answer(parts, _value("window", labels), self._evidence(outcomes), dates)
+        return Answer(parts, value_of("window", labels), self._evidence(outcomes), dates)
 
     def _plain(self, name: str, outcome: Outcome) -> Mapping[str, str] | tuple[Mapping[str, str], ...]:
         decision = next(d for d in self._edition.decisions if d.name == name)
@@ -153,40 +146,6 @@ class Answerer:
             for rule in outcome.rules:
                 yield _reason(decision, rule, labels)
 
-    def _alternatives(self, open_ends: Unknowns) -> Iterator[Alternative]:
-        for end, facts in open_ends.ends.items():
-            values = dict(zip(self._space.outputs, end, strict=True))
-            final = {name: _value(name, values) for name in _FINAL}
-            yield Alternative(**final, outcome=values, facts=facts)
-
-    def _questions(self, open_ends: Unknowns, given: frozenset[str]) -> Iterator[Question]:
-        """One for each fact of a case that would tell; for a date or a comparison that is what it rests on."""
-        asked: set[str] = set()
-        for name in open_ends.questions:
-            fact = asked_for(self._edition, name, given)
-            words = self._edition.words[name]
-            labels = self._edition.facts[name].labels if fact == name and name not in self._edition.scales else ()
-            options = tuple(Option(value=label, text=words.labels.get(label, label)) for label in labels)
-            if fact not in asked:
-                yield Question(fact=fact, text=words.question, options=options)
-            asked.add(fact)
-
-
-def asked_for(edition: Edition, name: str, given: frozenset[str] = frozenset()) -> str:
-    """The fact of a case that tells a label: for a computed one, the first unknown one that it is computed from."""
-    if name == PROOF.name:
-        return "evidence"
-    if name in edition.comparisons:
-        spec = edition.comparisons[name]
-        if spec.compare in edition.dates:
-            return asked_for(edition, spec.compare, given)
-        return next(
-            (part for part in (spec.compare, spec.with_) if part in STANDARD and part not in given), spec.compare
-        )
-    if name in edition.dates:
-        return asked_for(edition, edition.dates[name].span.after[0], given)
-    return name
-
 
 def assumption(entry: Assumed) -> Assumption:
     """An assumption as it is reported."""
@@ -198,21 +157,13 @@ def assumption(entry: Assumed) -> Assumption:
 def final_outputs(edition: Edition) -> tuple[str, ...]:
     """Claim, extent and verdict; for a pack without them the outputs of its last decision."""
     decided = [decision for decision in edition.decisions if decision.policy is Policy.ANY]
-    found = tuple(name for decision in decided for name in decision.outputs if name in _FINAL)
+    found = tuple(name for decision in decided for name in decision.outputs if name in FINAL)
     return found or (tuple(decided[-1].outputs) if decided else ())
 
 
 def marks_of(wanted: Wanted) -> Marks:
     """What a date of the timeline stands for."""
     return Marks(wanted.detail or Marks.STEP)
-
-
-def _value(name: str, values: Mapping[str, str]) -> Any:
-    """The public value of an output; None where there is none."""
-    label, kind = values.get(name, NOTHING), DECIDED[name]
-    if kind is None or (label == NOTHING and label not in set(kind)):
-        return None if label == NOTHING else label
-    return kind(label)
 
 
 def _reason(decision: str, rule: Rule, labels: Mapping[str, str]) -> Reason:

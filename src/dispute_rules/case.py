@@ -163,6 +163,7 @@ class Case(BaseModel):
     fault: Fault | None = Field(None, description="Who caused the problem?")
     tracking: Tracking | None = Field(None, description="What does the carrier's tracking show?")
     shipped: bool | None = Field(None, description="Has the seller sent the parcel?")
+    confirmed: bool | None = Field(None, description="Has receipt been confirmed?")
     free_return: bool | None = Field(None, description="Does the order carry a free-return promise?")
     returnable: bool | None = Field(None, description="May the goods be returned at all?")
     quantity_ordered: Count | None = Field(None, description="Units ordered of this product.")
@@ -284,7 +285,7 @@ CHRONOLOGY = (
     ("shipped_on", "opened_on"),
 )
 _PAST = ("ordered_on", "shipped_on", "received_on", "confirmed_on", "opened_on")
-IMPLIED = {"received_on": "received", "shipped_on": "shipped"}
+IMPLIED = {"received_on": "received", "shipped_on": "shipped", "confirmed_on": "confirmed"}
 """What is true once a day is given."""
 CHOSEN = ("wants_to_keep", "requested", "evidence", "today")
 """The facts that are the person's own to change, `today` by waiting. Others tell what happened or what others do."""

@@ -7,16 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dispute_rules.advice import Advice, EvidenceItem, Marks, Milestone, Refund, Window, WindowAdvice
+from dispute_rules.advice import Advice, EvidenceItem, Marks, Milestone, Question, Refund, Window, WindowAdvice
 from dispute_rules.answer import Answer, Answerer, Settled, Wanted, assumption, marks_of
+from dispute_rules.asking.which import Known
 from dispute_rules.case import Case
 from dispute_rules.engine import EngineName
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
-from dispute_rules.facts import STANDARD
 from dispute_rules.pack.model import PROOF, Assumed, Edition
 from dispute_rules.process.amounts import CAP, RECOMMENDED, Amounts
 from dispute_rules.process.dates import Range, certain_labels, comparison_labels, date_labels, dates_of
-from dispute_rules.situation import barred, known_labels, numbers_of
+from dispute_rules.process.tellers import Tellers
+from dispute_rules.reasoning.track import leading_to
+from dispute_rules.situation import barred, known_labels, missing, numbers_of
 
 _REMEMBERED = 2048  # situations of one edition; with all that goes with it the answer to one takes some 50 kB
 
@@ -29,6 +31,7 @@ class _Sums:
     """The arithmetic of one case."""
 
     dates: Mapping[str, Range]
+    ahead: Mapping[str, str]  # the labels of dates that are ahead whatever day is told
     amounts: Amounts
     assumed: tuple[Assumed, ...]
 
@@ -39,22 +42,30 @@ class Desk:
     def __init__(self, edition: Edition, engine: EngineName) -> None:
         """Set up the decisions."""
         self._edition = edition
-        self._answerer = Answerer(edition, engine)
+        self._tellers = Tellers(edition)
+        self._answerer = Answerer(edition, engine, self._tellers)
         compared = [name for name in edition.comparisons if name in edition.facts]
         compared = [name for name in compared if edition.comparisons[name].compare not in edition.dates]
         self._early = [name for name in compared if name not in edition.late]
         self._late = [name for name in compared if name in edition.late]
-        givens = [entry.given for entry in edition.assumed] + [entry.given for entry in edition.barred]
-        compared_facts = [part for spec in edition.comparisons.values() for part in (spec.compare, spec.with_)]
-        self._givens = frozenset(filter(None, [*givens, *(name for name in compared_facts if name in STANDARD)]))
-        self._parts = {name: _parts_of(edition, name) for name in [*compared, *edition.scales]}
+        self._several = {name: facts for name in edition.facts if len(facts := self._tellers.facts(name)) > 1}
+        assumed = (entry.given for entry in edition.assumed)
+        givens = set(filter(None, (*assumed, *(entry.given for entry in edition.barred))))
+        bearing = (self._several.get(name, ()) for name in self._answerer.outlook.space.order)
+        self._givens = edition.kinds.keys() & givens.union(*bearing)
+        before = {name: leading_to(edition, [output]) for name, output in edition.late.items()}
+        self._reads = {
+            name: {read for decision in decisions for read in decision.reads if read in edition.facts}
+            for name, decisions in before.items()
+        }
         self._settled = lru_cache(maxsize=_REMEMBERED)(self._settle)
         self._answer = lru_cache(maxsize=_REMEMBERED)(lambda *key: self._answerer.answer(self._settled(*key)))
+        self._asked = lru_cache(maxsize=_REMEMBERED)(self._ask)
 
     def problems(self, case: Case) -> Iterator[Problem]:
         """What this edition finds wrong with the facts of a case that are known."""
         yield from unknown_evidence(self._edition, case)
-        yield from barred(self._edition, known_labels(self._edition, case), self._given(case))
+        yield from barred(self._edition, known_labels(self._edition, case), self._given(_facts_known(case)))
 
     def told(self, case: Case, today: dt.date) -> Mapping[str, str]:
         """The labels that the facts of a case tell by themselves, before any decision."""
@@ -76,7 +87,7 @@ class Desk:
         """
         key, sums = self._look(case, today)
         answer: Answer = self._answerer.answer(self._settled(*key), outlined=True) if outlined else self._answer(*key)
-        counted = sums.assumed if sums.amounts.get(CAP) is not None or key[1] else ()
+        counted = sums.assumed if sums.amounts.get(CAP) is not None or self._rest_on(key[1], sums.assumed) else ()
         return Advice.model_construct(
             **{**answer.parts, "assumptions": (*answer.parts["assumptions"], *map(assumption, counted))},
             refund=Refund.model_construct(
@@ -87,54 +98,92 @@ class Desk:
             timeline=tuple(_timeline(answer.dates, sums.dates)),
         )
 
+    def questions(self, case: Case, today: dt.date, declined: frozenset[str]) -> tuple[Question, ...]:
+        """The facts to ask for that can still matter, without those that the person does not know.
+
+        Raises:
+            CaseError: the facts do not fit together.
+        """
+        told = self._told(case, today, sums := self._work_out(case, today))
+        lacking = tuple(self._lacking(case, told))
+        if not lacking:
+            key = self._look(case, today)[0]
+            return self._asked(*key, (), declined) if declined else self._answer(*key).parts["questions"]
+        if problems := list(self.problems(case)):
+            raise CaseError(problems)
+        facts = _facts_known(case)
+        return self._asked(*self._key(told, self._uncertain(told, facts, sums), self._given(facts)), lacking, declined)
+
+    def _lacking(self, case: Case, told: Mapping[str, str]) -> Iterator[str]:
+        """The facts that must be given and are not."""
+        if case.__dict__["ground"] is None:  # of the sound part of a case
+            yield "ground"
+        yield from (problem.place for problem in missing(self._edition, told) if problem.place != "ground")
+
     def _look(self, case: Case, today: dt.date) -> tuple[Key, _Sums]:
         """What is known of the situation; some of it only once the first decisions are made."""
         if any(unknown_evidence(self._edition, case)):
             raise CaseError(self.problems(case))
         sums = self._work_out(case, today)
-        known = self._told(case, today, sums)
-        given = self._given(case)
-        first = self._settled(*self._key(known, frozenset(), given))
+        told, facts = self._told(case, today, sums), _facts_known(case)
+        given = self._given(facts)
+        first = self._settled(*self._key(told, frozenset(), given))
         sums.amounts.recommend(first.amount)
-        known |= sums.amounts.labels(self._late) | _proof(first.required, case)
-        uncertain = self._resting_on({entry.fact for entry in sums.assumed}) | self._edition.late.keys()
-        return self._key(known, frozenset(uncertain & known.keys()), given), sums
+        told |= sums.amounts.labels(self._late) | _proof(first.required, case)
+        return self._key(told, self._uncertain(told, facts, sums), given), sums
 
     def _work_out(self, case: Case, today: dt.date) -> _Sums:
         numbers, assumed = numbers_of(self._edition, case)
         amounts = Amounts(self._edition, numbers, case.currency)
-        return _Sums(dates_of(self._edition, case, today), amounts, assumed)
+        dates = dates_of(self._edition, case, today)
+        return _Sums(dates, certain_labels(self._edition, case, dates, today), amounts, assumed)
 
     def _told(self, case: Case, today: dt.date, sums: _Sums) -> dict[str, str]:
-        known = known_labels(self._edition, case) | certain_labels(self._edition, case, today)
-        known |= date_labels(self._edition, sums.dates, today)
-        return known | sums.amounts.labels(self._early) | comparison_labels(self._edition, sums.dates)
+        told = {**known_labels(self._edition, case), **date_labels(self._edition, sums.dates, today), **sums.ahead}
+        return told | sums.amounts.labels(self._early) | comparison_labels(self._edition, sums.dates)
 
-    def _resting_on(self, numbers: set[str]) -> frozenset[str]:
-        """The facts that are known only because some numbers are assumed."""
-        return frozenset(name for name, parts in self._parts.items() if parts & numbers) if numbers else frozenset()
+    def _uncertain(self, told: Mapping[str, str], facts: frozenset[str], sums: _Sums) -> frozenset[str]:
+        """The labels that a fact which is not known may yet change."""
+        names = [*self._several, *self._edition.scales]
+        open_ones = {
+            name for name in names if name in told and name not in sums.ahead and self._tellers.may_change(name, facts)
+        }
+        late = (name for name, reads in self._reads.items() if name in told and not reads <= told.keys() - open_ones)
+        return frozenset(open_ones.union(late))
 
-    def _given(self, case: Case) -> frozenset[str]:
-        return frozenset(name for name in self._givens if getattr(case, name) is not None)
+    def _rest_on(self, labels: Iterable[str], numbers: Iterable[Assumed]) -> bool:
+        """Whether some labels come of numbers that are assumed."""
+        return any(entry.fact in self._several.get(name, (name,)) for name in labels for entry in numbers)
+
+    def _given(self, facts: frozenset[str]) -> frozenset[str]:
+        return facts & self._givens
 
     def _key(self, known: Mapping[str, str], uncertain: frozenset[str], given: frozenset[str]) -> Key:
         return tuple(map(known.get, self._edition.facts)), uncertain, given
 
+    def _ask(
+        self,
+        labels: tuple[str | None, ...],
+        uncertain: frozenset[str],
+        given: frozenset[str],
+        lacking: tuple[str, ...],
+        declined: frozenset[str],
+    ) -> tuple[Question, ...]:
+        if lacking:
+            return self._answerer.asker.questions(Known(self._labels(labels), uncertain, given, lacking), declined)
+        return self._answerer.asker.questions(self._settled(labels, uncertain, given).known, declined)
+
+    def _labels(self, labels: tuple[str | None, ...]) -> dict[str, str]:
+        return {name: label for name, label in zip(self._edition.facts, labels, strict=True) if label is not None}
+
     def _settle(self, labels: tuple[str | None, ...], uncertain: frozenset[str], given: frozenset[str]) -> Settled:
-        known = {name: label for name, label in zip(self._edition.facts, labels, strict=True) if label is not None}
-        return self._answerer.settle(known, uncertain, given)
+        return self._answerer.settle(self._labels(labels), uncertain, given)
 
 
-def _parts_of(edition: Edition, name: str) -> frozenset[str]:
-    """The numbers that a comparison, or a number that rules look at, is made of in the end."""
-    spec = edition.comparisons.get(name)
-    left, found = [spec.compare, spec.with_] if spec else [name], set()
-    while left:
-        part = left.pop()
-        if part not in found:
-            found.add(part)
-            left.extend(edition.amounts[part].inputs if part in edition.amounts else ())
-    return frozenset(found)
+def _facts_known(case: Case) -> frozenset[str]:
+    """The facts that are given; of one unit ordered, it is known how many are affected."""
+    facts = {name for name, value in case.__dict__.items() if value is not None}
+    return frozenset(facts | {"quantity_affected"} if case.quantity_ordered == 1 else facts)
 
 
 def unknown_evidence(edition: Edition, case: Case) -> Iterator[Problem]:

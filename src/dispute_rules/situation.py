@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from dispute_rules.case import IMPLIED, Case
 from dispute_rules.errors import CaseError, Problem
-from dispute_rules.pack.model import Assumed, Box, Edition
+from dispute_rules.pack.model import Assumed, Barred, Box, Edition
 
 _MOST_TRIES = 5_000
 
@@ -64,74 +64,118 @@ def barred(edition: Edition, labels: Mapping[str, str], given: frozenset[str]) -
 
 
 def complete(edition: Edition, known: Mapping[str, str], given: frozenset[str]) -> Situation:
-    """Fill what is unknown by the pack's assumptions, the first that applies to each fact.
-
-    One that would make the case impossible is passed over; where none is left, whatever label is possible is taken.
+    """Fill what is unknown by the pack's assumptions.
 
     Raises:
         CaseError: a fact without assumptions is missing, or the facts contradict one another.
     """
-    if problems := list(barred(edition, known, given)) or list(_missing(edition, known)):
+    if problems := list(barred(edition, known, given)) or list(missing(edition, known)):
         raise CaseError(problems)
-    unknown = [name for name in dict.fromkeys(entry.fact for entry in edition.assumed) if name in edition.facts]
-    unknown = [name for name in unknown if name not in known]
-    filling = _Filling(edition, given)
-    labels = dict(known)
-    taken = filling.first(labels, unknown)
-    if taken is None:  # then a search is needed
-        labels = dict(known)
-        taken = filling.fill(labels, unknown)
-    if taken is None:
+    found = Assumptions(edition, edition.facts, known).fill({}, given)
+    if found is None:
         raise CaseError(_conflicting(edition, known, given))
+    labels, taken = found
     return Situation({name: labels[name] for name in edition.facts}, taken)
+
+
+class Assumptions:
+    """What is taken for unknown facts where some labels are certain: the first assumption that applies to each.
+
+    One that would make the case impossible is passed over; where none is left, whatever label is possible is taken.
+    """
+
+    def __init__(self, edition: Edition, names: Collection[str], certain: Mapping[str, str]) -> None:
+        """Take something for these facts only; those that their assumptions look at must be among them."""
+        self._certain = certain
+        assumed = dict.fromkeys(entry.fact for entry in edition.assumed)
+        self._open = {
+            name: [(entry, box) for entry in edition.assumed_of(name) if (box := _rest(entry.box, certain)) is not None]
+            for name in assumed
+            if name in names and name in edition.facts and name not in certain
+        }
+        self._labels = {name: edition.facts[name].labels for name in self._open}
+        self._bars = [(entry, box) for entry in edition.barred if (box := _rest(entry.box, certain)) is not None]
+
+    def fill(self, told: Mapping[str, str], given: frozenset[str]) -> tuple[dict[str, str], tuple[Assumed, ...]] | None:
+        """All labels where these are told, too, and what was assumed for them; None if nothing is possible."""
+        bars = [(entry, box) for entry, box in self._bars if entry.given is None or entry.given in given]
+        labels = {**self._certain, **told}
+        if any(fits(box, labels) for _, box in bars):
+            return None
+        unknown = [name for name in self._open if name not in told]
+        filling = _Filling(self._open, self._labels, bars, given)
+        taken = filling.first(labels, unknown)
+        if taken is None:  # then a search is needed
+            labels = {**self._certain, **told}
+            taken = filling.fill(labels, unknown)
+        return None if taken is None else (labels, taken)
+
+
+def _rest(box: Box, certain: Mapping[str, str]) -> Box | None:
+    """What a box asks of the facts that are not certain; None if it does not accept a certain one."""
+    if any(certain[name] not in accepted for name, accepted in box.items() if name in certain):
+        return None
+    return {name: accepted for name, accepted in box.items() if name not in certain}
 
 
 class _Filling:
     """A search for labels of the unknown facts, the assumed ones first; it turns back from what is impossible."""
 
-    def __init__(self, edition: Edition, given: frozenset[str]) -> None:
-        self._edition = edition
+    def __init__(
+        self,
+        assumed: Mapping[str, Sequence[tuple[Assumed, Box]]],
+        labels: Mapping[str, Sequence[str]],
+        bars: Sequence[tuple[Barred, Box]],
+        given: frozenset[str],
+    ) -> None:
+        self._assumed = assumed
+        self._labels = labels
+        self._bars = bars
         self._given = given
-        self._barred = [entry for entry in edition.barred if entry.given is None or entry.given in given]
         self._tries = _MOST_TRIES
         self._obstacle = ""
 
-    def first(self, labels: dict[str, str], unknown: Iterable[str]) -> tuple[Assumed, ...] | None:
+    def first(self, labels: dict[str, str], unknown: Sequence[str]) -> tuple[Assumed, ...] | None:
         """Add what is assumed first for each of the unknown facts; None if that is not possible."""
         taken: list[Assumed] = []
         for name in unknown:
             taken.append(next(self._candidates(name, labels)))
             labels[name] = taken[-1].label
-        return None if any(fits(entry.box, labels) for entry in self._barred) else tuple(taken)
+        return None if any(fits(box, labels) for _, box in self._bars) else tuple(taken)
 
-    def fill(self, labels: dict[str, str], unknown: list[str]) -> tuple[Assumed, ...] | None:
-        """Add labels of the unknown facts; returns what was taken for them, None if nothing is possible."""
-        if not unknown:
+    def fill(self, labels: dict[str, str], unknown: Sequence[str], at: int = 0) -> tuple[Assumed, ...] | None:
+        """Add labels of the unknown facts; returns what was taken for them."""
+        if at == len(unknown):
             return ()
         self._tries -= 1
-        name, *rest = unknown
+        name = unknown[at]
         for entry in self._candidates(name, labels):
             labels[name] = entry.label
-            if self._tries > 0 and not self._bars(name, labels) and (taken := self.fill(labels, rest)) is not None:
-                return (entry, *taken)
+            if self._tries > 0 and not self._is_barred(name, labels):
+                taken = self.fill(labels, unknown, at + 1)
+                if taken is not None:
+                    return (entry, *taken)
             del labels[name]
         return None
 
     def _candidates(self, name: str, labels: Mapping[str, str]) -> Iterator[Assumed]:
         met: set[str] = set()
-        for entry in self._edition.assumed_of(name):
-            if entry.label not in met and fits(entry.box, labels) and (not entry.given or entry.given in self._given):
+        for entry, box in self._assumed[name]:
+            applies = fits(box, labels) and (entry.given is None or entry.given in self._given)
+            if applies and entry.label not in met:
                 met.add(entry.label)
                 yield entry
-        for label in self._edition.facts[name].labels:
+        for label in self._labels[name]:
             if label not in met:
                 yield Assumed(name, label, None, {}, None, self._obstacle)
 
-    def _bars(self, name: str, labels: Mapping[str, str]) -> bool:
+    def _is_barred(self, name: str, labels: Mapping[str, str]) -> bool:
         """Whether the label just taken makes the labels impossible. Why it does is why another one is taken."""
-        entry = next((entry for entry in self._barred if name in entry.box and fits(entry.box, labels)), None)
-        self._obstacle = entry.because if entry else self._obstacle
-        return entry is not None
+        for entry, box in self._bars:
+            if name in box and fits(box, labels):
+                self._obstacle = entry.because
+                return True
+        return False
 
 
 def _conflicting(edition: Edition, known: Mapping[str, str], given: frozenset[str]) -> list[Problem]:
@@ -146,7 +190,8 @@ def _conflicting(edition: Edition, known: Mapping[str, str], given: frozenset[st
     return [Problem(", ".join(entry.box), "contradiction", entry.because, entry.help) for entry in open_ones]
 
 
-def _missing(edition: Edition, known: Mapping[str, str]) -> Iterator[Problem]:
+def missing(edition: Edition, known: Mapping[str, str]) -> Iterator[Problem]:
+    """The facts that a caller has to give, as nothing is assumed for them."""
     for name, fact in edition.facts.items():
         if name not in known and not edition.assumed_of(name):
             options = ", ".join(f"`{label}`" for label in fact.labels)

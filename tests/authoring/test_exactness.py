@@ -21,7 +21,7 @@ from dispute_rules.pack.files import Policy
 from dispute_rules.pack.model import Barred, Box, Decision, Edition, Rule
 from dispute_rules.reasoning.budget import Budget, UndecidedError
 from dispute_rules.reasoning.faults import Fault, fitting, idle_labels, never_collected, unanswered, unshown_conditions
-from dispute_rules.reasoning.space import Fork, Place, Space
+from dispute_rules.reasoning.space import Space
 from dispute_rules.reasoning.sweep import sweep
 
 ENGINES: tuple[EngineName, ...] = ("reference", "durable") if sys.version_info < (3, 13) else ("reference",)
@@ -41,6 +41,7 @@ def edition_of(
         language=None,
         content_hash="",
         since=dt.date(2020, 1, 1),
+        kinds=dict.fromkeys(facts, Kind.LABEL),
         facts={name: Fact(name, Kind.LABEL, labels) for name, labels in facts.items()},
         late={},
         scales={},
@@ -344,18 +345,6 @@ def peaceful(edition: Edition) -> Edition:
     return replace(edition, decisions=tuple(calmed(decision) for decision in edition.decisions))
 
 
-def ends_in(place: Place | None) -> set[tuple[str, ...]]:
-    if isinstance(place, Fork):
-        return {end for way in place.ways.values() for end in ends_in(way)}
-    return set() if place is None else {place}
-
-
-def walked(place: Place | None, labels: Labels) -> tuple[str, ...] | None:
-    while isinstance(place, Fork):
-        place = place.ways[labels[place.fact]]
-    return place
-
-
 @exactly
 @given(data=st.data(), edition=editions().map(peaceful))
 def test_the_space_allows_exactly_the_outcomes_that_are_possible(data: st.DataObject, edition: Edition) -> None:
@@ -374,10 +363,10 @@ def test_the_space_allows_exactly_the_outcomes_that_are_possible(data: st.DataOb
     def asked_of(labels: Labels) -> tuple[str, ...]:
         return tuple(labels[output] for output in asked)
 
-    place = Space(edition, outputs).possible(known, given_facts)
-    assert ends_in(place) == {asked_of(labels) for labels in allowed}
+    diagram = Space(edition, outputs).possible(known, given_facts)
+    assert diagram.ends == {asked_of(labels) for labels in allowed}
     for labels in allowed:
-        assert walked(place, labels) == asked_of(labels)
+        assert diagram.end(labels) == asked_of(labels)
 
 
 @exactly

@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 from dispute_rules.advice import Advice
 from dispute_rules.advisor import Advisor
-from dispute_rules.case import Case
+from dispute_rules.cli.ask import add_ask
 from dispute_rules.cli.authors import add_check, add_test
 from dispute_rules.cli.compare import add_compare
 from dispute_rules.cli.difference import add_diff
@@ -23,6 +23,7 @@ from dispute_rules.cli.pages import add_reference, add_table
 from dispute_rules.cli.parser import COMMAND_LINE, Parser
 from dispute_rules.cli.pinned import add_coverage, add_mutants
 from dispute_rules.cli.scaffold import add_editor, add_new
+from dispute_rules.cli.shown import show_advice
 from dispute_rules.cli.texts import add_texts
 from dispute_rules.errors import CaseError, InputError, PackError, Problem, did_you_mean, quote
 from dispute_rules.pack.written import Pack
@@ -123,18 +124,8 @@ def _advise(options: argparse.Namespace, given: GivenCase) -> int:
     if options.json:
         print(advice.model_dump_json(indent=2))
     else:
-        _show(advice, case, advisor)
+        show_advice(advice, case, advisor)
     return 0
-
-
-def _show(advice: Advice, case: Case, advisor: Advisor) -> None:
-    try:
-        from dispute_rules.cli.render import show  # rich is an extra: the core stays light
-    except ImportError:
-        print("note: pip install 'dispute-rules[cli]' lays this out for reading; here it is as JSON", file=sys.stderr)
-        print(advice.model_dump_json(indent=2))
-    else:
-        show(advice, case, advisor)
 
 
 def _schema(options: argparse.Namespace, pack: Pack) -> int:
@@ -159,6 +150,7 @@ def _tell(error: InputError, *, as_json: bool) -> None:
 
 _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser, list[str]], None]]] = {
     "advise": ("advice on one case, from a JSON file, from options, or both; only the ground is needed", _add_advise),
+    "ask": ("an interview: one question at a time until the advice is settled, or as long as you like", add_ask),
     "compare": ("what follows from each ground, for a problem that fits several; name only true ones", add_compare),
     "explain": ("why a case comes out as it does, rule by rule, or why it does not come out otherwise", add_explain),
     "improve": ("what you can change about a case, honestly, for a better outcome", add_improve),

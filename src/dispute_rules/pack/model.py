@@ -139,6 +139,7 @@ class Edition:
     language: str | None
     content_hash: str
     since: date
+    kinds: Mapping[str, Kind]  # of all facts of a case
     facts: Mapping[str, Fact]  # what rules look at beside outputs: one label of each makes a situation
     late: Mapping[str, str]  # of these, the ones known only after a decision; and the output they rest on
     scales: Mapping[str, Scale]

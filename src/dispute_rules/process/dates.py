@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from dispute_rules.case import CHRONOLOGY, Case
@@ -61,20 +61,26 @@ def date_labels(edition: Edition, dates: Mapping[str, Range], today: date) -> di
     }
 
 
-def certain_labels(edition: Edition, case: Case, today: date) -> dict[str, str]:
-    """Dates whose day is unknown and yet certainly ahead, because what they are counted from cannot be so long ago."""
-    earliest = {
-        then: max(case.__dict__[first] for first, other in CHRONOLOGY if other == then and case.__dict__[first])
-        for then in {other for first, other in CHRONOLOGY if case.__dict__[first]}
-    }
-    found: dict[str, str] = {}
+def certain_labels(edition: Edition, case: Case, dates: Mapping[str, Range], today: date) -> dict[str, str]:
+    """Dates that are ahead whatever the unknown days are, because these cannot be so long ago."""
+    earliest = {name: day for name, day in case.__dict__.items() if type(day) is date} | {"today": today}
+    told = earliest.keys() | dates.keys()
+    for first, then in CHRONOLOGY:
+        if then not in told and first in told:
+            earliest[then] = max(earliest[first], earliest.get(then, earliest[first]))
     for name, spec in edition.dates.items():
-        start = earliest.get(spec.span.after[0])
-        if name in edition.facts and start is not None and len(spec.span.after) == 1:
-            day = _count(edition, (start, start), spec.span.days or ())[1]
-            if not _has_passed(edition, name, day, today):
-                found[name] = AHEAD
-    return found
+        counting = _counting(spec.span.after, told)
+        if counting and all(after in earliest for after in counting):
+            start = min(earliest[after] for after in counting)
+            earliest[name] = _count(edition, (start, start), spec.span.days or ())[1]
+    names = (name for name in edition.dates if name in edition.facts and name in earliest)
+    return {name: AHEAD for name in names if not _has_passed(edition, name, earliest[name], today)}
+
+
+def _counting(after: Sequence[str], told: Collection[str]) -> Sequence[str]:
+    """Of the days that something may be counted from, those that count: all down to the first one that is told."""
+    first = next((at for at, name in enumerate(after) if name in told), len(after))
+    return after[: first + 1]
 
 
 def comparison_labels(edition: Edition, dates: Mapping[str, Range]) -> dict[str, str]:

@@ -59,16 +59,17 @@ class Tracer:
         span = self._edition.dates[name].span
         known = (after for after in span.after if after == "today" or after in self._dates or self._is_given(after))
         start = next(known, None)
-        begun = self._date(start) if start else Roots((self._latest_before(span.after[0]),))
+        first = span.after[0]
+        begun = self._date(start or first) if start or first in self._edition.dates else self._latest_before(first)
         return _joined([begun, Roots(parameters=span.days or ())])
 
     def _is_given(self, name: str) -> bool:
         return name not in self._edition.dates and getattr(self._case, name) is not None
 
-    def _latest_before(self, name: str) -> str:
+    def _latest_before(self, name: str) -> Roots:
         """The day that a day which is not known cannot have been before."""
         given = self._given(first for first, then in CHRONOLOGY if then == name)
-        return max(given, key=lambda first: getattr(self._case, first))
+        return Roots((max(given, key=lambda first: getattr(self._case, first)),))
 
     def _number(self, name: str) -> Roots:
         if name == RECOMMENDED:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from dispute_rules.engine.decide import agree, applying
 from dispute_rules.pack.model import Box, Rule
 from dispute_rules.reasoning.budget import Budget
+from dispute_rules.reasoning.diagram import End, Forks, Place
 from dispute_rules.reasoning.joint import Joint
-from dispute_rules.reasoning.space import End, Forks, Place
 from dispute_rules.reasoning.sweep import Witness
 from dispute_rules.reasoning.track import DecisionStep, FactStep
 

@@ -9,47 +9,16 @@ stand in it are the ones that can still matter.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import lru_cache
 
 from dispute_rules.engine.decide import agree, applying
 from dispute_rules.pack.model import Edition
 from dispute_rules.reasoning.budget import Budget, UndecidedError
+from dispute_rules.reasoning.diagram import Diagram, End, Kin, Place
 from dispute_rules.reasoning.track import DecisionStep, FactStep, Track, leading_to, settle
 
-End = tuple[str, ...]
-"""The values of the outputs that were asked for."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fork:
-    """A fact that matters here, and where each of its possible labels leads."""
-
-    fact: str
-    ways: Mapping[str, Place]
-
-
-Place = Fork | End
-
-
-class Forks:
-    """Forks of which equal ones are one object."""
-
-    def __init__(self) -> None:
-        """Know none yet."""
-        self._known: dict[tuple[str, tuple[tuple[str, object], ...]], Fork] = {}
-
-    def join(self, fact: str, ways: Mapping[str, Place]) -> Place | None:
-        """The place from which the labels lead these ways: no fork if all lead to the same, None if there are none."""
-        if not ways:
-            return None
-        first = next(iter(ways.values()))
-        if all(place is first or (isinstance(place, tuple) and place == first) for place in ways.values()):
-            return first
-        key = (fact, tuple((label, p if isinstance(p, tuple) else id(p)) for label, p in ways.items()))
-        return self._known.setdefault(key, Fork(fact, ways))
-
-
 _MOST_PLACES = 50_000  # some tenths of a second
+_MOST_WHOLE = 16  # diagrams of all situations; there is one unless combinations are impossible only with given facts
 
 
 class Space:
@@ -58,16 +27,32 @@ class Space:
     def __init__(self, edition: Edition, outputs: tuple[str, ...]) -> None:
         """Put the facts and decisions that bear on the outputs in order."""
         self.outputs = tuple(name for name in outputs if edition.decision_with(name))
-        self._track = Track(edition, leading_to(edition, self.outputs))
+        self.decisions = leading_to(edition, self.outputs)
+        self._track = Track(edition, self.decisions)
+        self.order = {step.name: at for at, step in enumerate(self._track.steps) if isinstance(step, FactStep)}
+        self._whole = lru_cache(maxsize=_MOST_WHOLE)(self._walk_all)
 
-    def possible(self, known: Mapping[str, str], given: frozenset[str]) -> Place | None:
-        """What the unknown facts still allow; None if nothing. `given` are the other facts of the case.
+    def possible(self, known: Mapping[str, str], given: frozenset[str]) -> Diagram:
+        """What the unknown facts still allow. `given` are the other facts of the case.
 
         Raises:
             UndecidedError: there is too much to look at.
         """
+        start = self._track.start_given(given)
+        whole = self._whole(start)
+        return whole.within(known, Kin(self.order)) if isinstance(whole, Diagram) else self._walk(start, known)
+
+    def _walk_all(self, start: int) -> Diagram | UndecidedError:
+        """The diagram of all situations, or that there are too many; with much known there may be few enough."""
         try:
-            return _Walk(self._track, self.outputs, known).place(0, self._track.start_given(given), ())
+            return self._walk(start, {})
+        except UndecidedError:
+            return UndecidedError()  # without what was walked
+
+    def _walk(self, start: int, known: Mapping[str, str]) -> Diagram:
+        try:
+            kin = Kin(self.order)
+            return Diagram(_Walk(self._track, self.outputs, known, kin).place(0, start, ()), kin)
         except RecursionError:
             raise UndecidedError from None
 
@@ -75,15 +60,15 @@ class Space:
 class _Walk:
     """One walk, with what is known."""
 
-    def __init__(self, track: Track, outputs: tuple[str, ...], known: Mapping[str, str]) -> None:
+    def __init__(self, track: Track, outputs: tuple[str, ...], known: Mapping[str, str], kin: Kin) -> None:
         self._track = track
         self._outputs = outputs
         self._known = known
         self._budget = Budget(_MOST_PLACES)
-        self._met: dict[tuple[int, int, End], Place | None] = {}
-        self._forks = Forks()
+        self._met: dict[tuple[int, int, End], Place] = {}
+        self._forks = kin.forks
 
-    def place(self, level: int, alive: int, values: End) -> Place | None:
+    def place(self, level: int, alive: int, values: End) -> Place:
         if level == len(self._track.steps):
             return values
         key = (level, alive, values)
@@ -96,20 +81,17 @@ class _Walk:
                 self._met[key] = self._through_decision(step, level, alive, values)
         return self._met[key]
 
-    def _through_fact(self, step: FactStep, level: int, alive: int, values: End) -> Place | None:
+    def _through_fact(self, step: FactStep, level: int, alive: int, values: End) -> Place:
         known = self._known.get(step.name)
-        if known is not None:
-            return self.place(level + 1, settle(step, alive & step.survivors[known]), values)
-        ways = {
-            label: place
-            for label, surviving in step.survivors.items()
-            if (place := self.place(level + 1, settle(step, alive & surviving), values)) is not None
-        }
+        labels = step.survivors if known is None else (known,)
+        ways = {label: self._after(step, level, alive & step.survivors[label], values) for label in labels}
         return self._forks.join(step.name, ways)
 
-    def _through_decision(self, step: DecisionStep, level: int, alive: int, values: End) -> Place | None:
-        if level == len(self._track.steps) - 1 and alive & self._track.barred:
-            return None  # impossible
+    def _after(self, step: FactStep, level: int, alive: int, values: End) -> Place:
+        impossible = alive & step.barred
+        return None if impossible else self.place(level + 1, settle(step, alive), values)
+
+    def _through_decision(self, step: DecisionStep, level: int, alive: int, values: End) -> Place:
         rules = [step.decision.rules[index] for index in applying(step.decision, step.matching(alive))]
         if not agree(rules):
             return None  # a fault of the pack, found by its checks

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from dispute_rules.pack.model import Box
-from dispute_rules.reasoning.space import End, Fork, Place
+from dispute_rules.reasoning.diagram import End, Fork, Place
 
 _MOST_PATHS = 2000  # looked at; there may be as many as there are situations
 

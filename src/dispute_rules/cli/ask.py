@@ -1,0 +1,125 @@
+"""`dispute-rules ask`: an interview in the terminal, or with answers from a pipe."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from collections.abc import Iterator
+from datetime import date
+
+from dispute_rules.advice import Question
+from dispute_rules.advisor import Advisor
+from dispute_rules.cli.authors import as_options
+from dispute_rules.cli.given_case import GivenCase
+from dispute_rules.cli.shown import show_advice
+from dispute_rules.errors import CaseError, Problem, quote
+from dispute_rules.interview import Interview
+
+_ASK = """\
+examples:
+  dispute-rules ask                              everything is asked for, the ground first
+  dispute-rules ask --ground damaged --pack my-pack
+  dispute-rules ask case.json                    asks for what the case leaves open
+"""
+_HOW = "Answer with a number or a word. `?` don't know, `<` back, nothing or `.` stop: the advice is on what is known."
+_DONT_KNOW, _BACK, _STOP = "?", "<", ("", ".")
+_NONE = "0"  # of the evidence
+_HINTS = {
+    "date": "a day: 2026-03-31",
+    "amount": "an amount: 24.90",
+    "count": "a whole number",
+    "number": "a number",
+    "evidence": f"the numbers of all that you have, as in 1,2; {_NONE} if none",
+}
+
+
+def add_ask(parser: argparse.ArgumentParser, arguments: list[str]) -> None:
+    """`ask`."""
+    given = GivenCase(parser, arguments)
+    parser.epilog = _ASK
+    parser.set_defaults(run=lambda options: _ask(options, given))
+
+
+def _ask(options: argparse.Namespace, given: GivenCase) -> int:
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # what is no text is no answer
+    advisor = Advisor(given.pack)
+    interview = advisor.interview(given.facts(options))
+    if interview.question:
+        print(_HOW)
+    for text in _answers(interview):
+        try:
+            _take(interview, text)
+        except CaseError as error:
+            print(*(_told(problem) for problem in error.problems), sep="\n")
+    case = advisor.case(interview.facts)
+    print()
+    show_advice(advisor.advise(case), case, advisor)
+    again = {**interview.facts, "today": str(case.today or date.today())}
+    print(f"\nThe same again: dispute-rules advise {as_options(again, options.pack)}")
+    return 0
+
+
+def _answers(interview: Interview) -> Iterator[str]:
+    """What is typed, a line for each question, until there is no more of either."""
+    asked: Question | None = None
+    while question := interview.question:
+        if question != asked:
+            print(f"\n{_laid_out(question)}")
+        asked = question
+        text = _line()
+        if text is None or text in _STOP:
+            return
+        yield text
+
+
+def _laid_out(question: Question) -> str:
+    why = [f"  for: {because}" for because in question.because[:1]]
+    width = len(str(len(question.options)))
+    options = [f"  {number:>{width}}  {option.text}" for number, option in enumerate(question.options, start=1)]
+    hint = [f"  {_HINTS[question.kind]}"] if question.kind in _HINTS else []
+    return "\n".join([question.text, *why, *options, *hint])
+
+
+def _line() -> str | None:
+    """One line of the input; None at its end. What comes from a pipe is shown like what is typed."""
+    if sys.stdin is None:
+        return None
+    if sys.stdin.isatty():
+        try:
+            return input("> ").strip()
+        except EOFError:
+            return None
+    line = sys.stdin.readline()
+    print(f"> {line.strip()}")
+    return line.strip() if line else None
+
+
+def _take(interview: Interview, text: str) -> None:
+    question = interview.question
+    if text == _DONT_KNOW or question is None:
+        interview.dont_know()
+    elif text == _BACK:
+        interview.back()
+    elif question.kind == "evidence":
+        named = [] if text == _NONE else [_option(question, word.strip()) for word in text.split(",")]
+        interview.answer(named)
+    else:
+        interview.answer(_option(question, text) if question.options else text)
+
+
+def _option(question: Question, text: str) -> str:
+    """The value of an option that is meant by its number, its words or the value itself."""
+    if text.isdecimal():
+        values = {str(number): option.value for number, option in enumerate(question.options, start=1)}
+        if text not in values:
+            help = f"a number from 1 to {len(values)}"
+            raise CaseError([Problem(question.fact, "unknown-label", f"there is no answer {quote(text)}", help)])
+        return values[text]
+    meant = [option.value for option in question.options if text.casefold() in (option.text.casefold(), option.value)]
+    return meant[0] if meant else text
+
+
+def _told(problem: Problem) -> str:
+    return f"  {problem.message}\n  help: {problem.help}" if problem.help else f"  {problem.message}"
