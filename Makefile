@@ -6,7 +6,7 @@ advise: venv ## get advice on an example order
 	@$(bin)/dispute-rules advise examples/late-parcel.json
 
 test: venv ## run the tests
-	@$(bin)/pytest
+	@$(bin)/pytest --numprocesses=auto
 
 check: venv lint types imports ## check formatting, style, types and the direction of imports
 
