@@ -24,6 +24,15 @@ def test_settled_is_when_all_completions_end_alike() -> None:
     assert [looked_at(truth).settled for truth in every] == list(map(is_settled, every))
 
 
+def test_a_fact_less_never_makes_anything_more_settled() -> None:
+    for truth in (*TRUTHS, *TIED):
+        if (unknowns := looked_at(truth)).settled:
+            for name in truth.names:
+                for view in (truth.knowing(name, label) for label in truth.edition.facts[name].labels):
+                    more = looked_at(view)
+                    assert not view.ends or (more.settled, more.here) == (True, unknowns.here)
+
+
 def test_the_assumptions_lead_where_they_say() -> None:
     every = [*TRUTHS, *TIED]
     assert [looked_at(truth).here for truth in every] == [truth.assumed_end() for truth in every]
@@ -42,9 +51,8 @@ def test_the_facts_of_an_alternative_lead_there() -> None:
 
 def test_no_smaller_set_of_facts_leads_to_an_alternative() -> None:
     for truth in (*TRUTHS, *TIED):
-        names = sorted(truth.telling())
         for end, facts in looked_at(truth).ends.items():
-            smaller = truth.sets(names, range(len(facts)))
+            smaller = truth.sets(truth.names, range(len(facts)))
             assert [each for each in smaller if truth.with_(each).assumed_end() == end] == []
 
 
@@ -87,6 +95,7 @@ def test_answering_what_is_asked_settles_every_completion(at: int) -> None:
         view, asked = truth, list[str]()
         while question := next(iter(looked_at(view).facts), None):
             assert question not in asked
+            assert question in (view.mattering() or view.telling())
             asked.append(question)
             view = view.knowing(question, person[question])
         assert looked_at(view).settled
