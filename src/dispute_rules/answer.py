@@ -24,10 +24,13 @@ from dispute_rules.asking.which import Known
 from dispute_rules.engine import EngineName
 from dispute_rules.engine.decide import Decider, Outcome
 from dispute_rules.pack.files import Policy
-from dispute_rules.pack.model import Assumed, Cite, Edition, Rule
+from dispute_rules.pack.model import Assumed, Cite, Decision, Edition, Rule
 from dispute_rules.process.tellers import Tellers
 from dispute_rules.reasoning.unknowns import Outlook
-from dispute_rules.situation import complete
+from dispute_rules.situation import Completion
+
+_REMEMBERED = 4_096  # outcomes and rules of an edition, with what is said of them
+_NOTHING = Outcome(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +74,18 @@ class Answerer:
     def __init__(self, edition: Edition, engine: EngineName, tellers: Tellers) -> None:
         """Set up the decisions."""
         self._edition = edition
+        self._completion = Completion(edition)
         self._decider = Decider(edition, engine)
         self.outlook = Outlook(edition, final_outputs(edition))
         self.asker = Asker(edition, self.outlook, tellers)
         self._pack = pack_info(edition)
+        remember = lru_cache(maxsize=_REMEMBERED)
+        self._evidence = remember(self._find_evidence)
+        self._required = remember(self._find_required)
+        self._dates = remember(self._find_dates)
+        self._warnings = remember(self._find_warnings)
+        self._plain = remember(_plain)
+        self._reason = remember(_reason)
 
     def settle(self, known: Mapping[str, str], uncertain: frozenset[str], given: frozenset[str]) -> Settled:
         """The decisions for known labels; `given` are those facts of the case, known at all, that assumptions rest on.
@@ -85,11 +96,11 @@ class Answerer:
             CaseError: a required fact is missing, or the facts contradict one another.
             PackError: the rules do not answer, or disagree.
         """
-        situation = complete(self._edition, known, given)
+        situation = self._completion.complete(known, given)
         outcomes = self._decider.decide(situation.labels)
         decided = (d.name for d in self._edition.decisions if d.policy is Policy.ANY)
         values = {output: label for name in decided for output, label in outcomes[name].values.items()}
-        required = frozenset(item.name for item in self._evidence(outcomes) if item.detail == "true")
+        required = self._required(self._with(outcomes, "evidence"))
         told = Known(known, uncertain, given, evidence=required)
         return Settled(told, situation.assumed, outcomes, {**situation.labels, **values}, required)
 
@@ -99,52 +110,59 @@ class Answerer:
         parts: dict[str, Any] = {
             "pack": self._pack,
             **{name: value_of(name, labels) for name in DECIDED if name not in ("window", "amount")},
-            "warnings": tuple(self._warnings(outcomes)),
+            "warnings": self._warnings(self._with(outcomes, "warning")),
             "reasons": tuple(self._reasons(outcomes, labels)),
             "assumptions": tuple(assumption(entry) for entry in settled.assumed if entry.number is None),
             "alternatives": () if outlined else self.asker.alternatives(settled.known),
             "questions": () if outlined else self.asker.questions(settled.known),
             "settled": not outlined and self.asker.is_settled(settled.known),
-            "outcomes": Frozen({name: self._plain(name, outcome) for name, outcome in outcomes.items()}),
+            "outcomes": Frozen({d.name: self._plain(d, outcomes[d.name]) for d in self._edition.decisions}),
         }
         parts["action"] = parts["action"] or Action.NONE
-        dates = self._collected(outcomes, "date", "marks")
-        return Answer(parts, value_of("window", labels), self._evidence(outcomes), dates)
+        evidence = self._evidence(self._with(outcomes, "evidence"))
+        return Answer(parts, value_of("window", labels), evidence, self._dates(self._with(outcomes, "date")))
 
-    def _plain(self, name: str, outcome: Outcome) -> Mapping[str, str] | tuple[Mapping[str, str], ...]:
-        decision = next(d for d in self._edition.decisions if d.name == name)
-        return Frozen(outcome.values) if decision.policy is Policy.ANY else tuple(map(Frozen, outcome.items))
-
-    def _collected(self, outcomes: Mapping[str, Outcome], output: str, detail: str = "") -> tuple[Wanted, ...]:
+    def _with(self, outcomes: Mapping[str, Outcome], output: str) -> Outcome:
+        """The outcome of the decision that has an output."""
         decision = self._edition.decision_with(output)
-        if decision is None:
-            return ()
-        words = decision.outputs[output]
-        return tuple(
-            Wanted(item[output], words[item[output]], item.get(detail, "")) for item in outcomes[decision.name].items
-        )
+        return outcomes[decision.name] if decision else _NOTHING
 
-    def _evidence(self, outcomes: Mapping[str, Outcome]) -> tuple[Wanted, ...]:
+    def _find_required(self, outcome: Outcome) -> frozenset[str]:
+        return frozenset(item.name for item in self._evidence(outcome) if item.detail == "true")
+
+    def _find_evidence(self, outcome: Outcome) -> tuple[Wanted, ...]:
         """Each kind once, required if any rule requires it; the required ones first."""
         found: dict[str, Wanted] = {}
-        for item in self._collected(outcomes, "evidence", "required"):
+        for item in self._collected(outcome, "evidence", "required"):
             if item.name not in found or item.detail == "true":
                 found[item.name] = item
         return tuple(sorted(found.values(), key=lambda item: item.detail != "true"))
 
-    def _warnings(self, outcomes: Mapping[str, Outcome]) -> Iterator[Notice]:
-        decision = self._edition.decision_with("warning")
-        met: set[str] = set()
-        for rule in outcomes[decision.name].rules if decision else ():
-            code = rule.then["warning"]
-            if decision and code not in met:
-                yield Notice(code=code, text=decision.outputs["warning"][code], because=rule.because)
-            met.add(code)
+    def _find_dates(self, outcome: Outcome) -> tuple[Wanted, ...]:
+        return tuple(self._collected(outcome, "date", "marks"))
+
+    def _collected(self, outcome: Outcome, output: str, detail: str) -> Iterator[Wanted]:
+        for item in outcome.items:
+            yield Wanted(item[output], self._words(output)[item[output]], item.get(detail, ""))
+
+    def _words(self, output: str) -> Mapping[str, str]:
+        decision = self._edition.decision_with(output)
+        return decision.outputs[output] if decision else {}
+
+    def _find_warnings(self, outcome: Outcome) -> tuple[Notice, ...]:
+        first = {rule.then["warning"]: rule for rule in reversed(outcome.rules)}
+        codes = dict.fromkeys(rule.then["warning"] for rule in outcome.rules)
+        words = self._words("warning")
+        return tuple(Notice(code=code, text=words[code], because=first[code].because) for code in codes)
 
     def _reasons(self, outcomes: Mapping[str, Outcome], labels: Mapping[str, str]) -> Iterator[Reason]:
         for decision, outcome in outcomes.items():
             for rule in outcome.rules:
-                yield _reason(decision, rule, labels)
+                yield self._reason(decision, rule, tuple(map(labels.__getitem__, rule.box)))
+
+
+def _plain(decision: Decision, outcome: Outcome) -> Mapping[str, str] | tuple[Mapping[str, str], ...]:
+    return Frozen(outcome.values) if decision.policy is Policy.ANY else tuple(map(Frozen, outcome.items))
 
 
 def assumption(entry: Assumed) -> Assumption:
@@ -166,7 +184,7 @@ def marks_of(wanted: Wanted) -> Marks:
     return Marks(wanted.detail or Marks.STEP)
 
 
-def _reason(decision: str, rule: Rule, labels: Mapping[str, str]) -> Reason:
+def _reason(decision: str, rule: Rule, labels: tuple[str, ...]) -> Reason:
     return Reason(
         decision=decision,
         rule=rule.name,
@@ -175,7 +193,7 @@ def _reason(decision: str, rule: Rule, labels: Mapping[str, str]) -> Reason:
         basis=rule.basis,  # type: ignore[arg-type]
         sources=tuple(map(source_info, rule.cites)),
         contradicted_by=tuple(map(source_info, rule.contradicts)),
-        facts={name: labels[name] for name in rule.box},
+        facts=dict(zip(rule.box, labels, strict=True)),
         outcome=rule.then,
     )
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from dispute_rules.case import IMPLIED, Case
 from dispute_rules.errors import CaseError, Problem
 from dispute_rules.pack.model import Assumed, Barred, Box, Edition
 
 _MOST_TRIES = 5_000
+_REMEMBERED = 4_096  # labels by which something is assumed; an assumption goes by two or three facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,15 @@ def fits(box: Box, labels: Mapping[str, str]) -> bool:
     return True
 
 
+def is_barred(entry: Barred, labels: Mapping[str, str], given: frozenset[str]) -> bool:
+    """Whether a combination is met for certain."""
+    return (entry.given is None or entry.given in given) and fits(entry.box, labels)
+
+
 def barred(edition: Edition, labels: Mapping[str, str], given: frozenset[str]) -> Iterator[Problem]:
     """The impossible combinations that are certain from these labels."""
     for entry in edition.barred:
-        if fits(entry.box, labels) and (entry.given is None or entry.given in given):
+        if is_barred(entry, labels, given):
             facts = [*entry.box, *([entry.given] if entry.given else [])]
             yield Problem(", ".join(facts), "contradiction", entry.because, entry.help)
 
@@ -78,6 +85,52 @@ def complete(edition: Edition, known: Mapping[str, str], given: frozenset[str]) 
     return Situation({name: labels[name] for name in edition.facts}, taken)
 
 
+class Completion:
+    """Fills what is unknown in situations of one edition; each assumption is remembered by the labels it goes by."""
+
+    def __init__(self, edition: Edition) -> None:
+        """Look at the edition's assumptions."""
+        self._edition = edition
+        self._first = {name: _first_assumption(edition, name) for name in _assumed(edition, edition.facts)}
+        self._needed = edition.facts.keys() - self._first.keys()
+
+    def complete(self, known: Mapping[str, str], given: frozenset[str]) -> Situation:
+        """Fill what is unknown by the first assumptions that apply, or search where these make the case impossible.
+
+        Raises:
+            CaseError: a fact without assumptions is missing, or the facts contradict one another.
+        """
+        labels, taken = dict(known), []
+        for name, first in self._first.items():
+            if name not in labels:
+                taken.append(entry := first(labels, given))
+                labels[name] = entry.label
+        if not self._needed <= known.keys() or any(is_barred(entry, labels, given) for entry in self._edition.barred):
+            return complete(self._edition, known, given)
+        return Situation({name: labels[name] for name in self._edition.facts}, tuple(taken))
+
+
+def _first_assumption(edition: Edition, name: str) -> Callable[[Mapping[str, str], frozenset[str]], Assumed]:
+    """What is taken for a fact, by the labels known so far and the facts given."""
+    entries = [(entry, entry.box) for entry in edition.assumed_of(name)]
+    reads = tuple(dict.fromkeys(read for _, box in entries for read in box))
+    givens = frozenset(entry.given for entry, _ in entries if entry.given)
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def first(read: tuple[str | None, ...], given: frozenset[str]) -> Assumed:
+        labels = {other: label for other, label in zip(reads, read, strict=True) if label is not None}
+        filling = _Filling({name: entries}, {name: edition.facts[name].labels}, [], given)
+        return next(filling.candidates(name, labels))
+
+    return lambda labels, given: first(tuple(map(labels.get, reads)), given & givens)
+
+
+def _assumed(edition: Edition, names: Collection[str]) -> list[str]:
+    """Of some facts those for which something is assumed, in the pack's order."""
+    facts = dict.fromkeys(entry.fact for entry in edition.assumed)
+    return [name for name in facts if name in names and name in edition.facts]
+
+
 class Assumptions:
     """What is taken for unknown facts where some labels are certain: the first assumption that applies to each.
 
@@ -87,11 +140,10 @@ class Assumptions:
     def __init__(self, edition: Edition, names: Collection[str], certain: Mapping[str, str]) -> None:
         """Take something for these facts only; those that their assumptions look at must be among them."""
         self._certain = certain
-        assumed = dict.fromkeys(entry.fact for entry in edition.assumed)
         self._open = {
             name: [(entry, box) for entry in edition.assumed_of(name) if (box := _rest(entry.box, certain)) is not None]
-            for name in assumed
-            if name in names and name in edition.facts and name not in certain
+            for name in _assumed(edition, names)
+            if name not in certain
         }
         self._labels = {name: edition.facts[name].labels for name in self._open}
         self._bars = [(entry, box) for entry in edition.barred if (box := _rest(entry.box, certain)) is not None]
@@ -139,7 +191,7 @@ class _Filling:
         """Add what is assumed first for each of the unknown facts; None if that is not possible."""
         taken: list[Assumed] = []
         for name in unknown:
-            taken.append(next(self._candidates(name, labels)))
+            taken.append(next(self.candidates(name, labels)))
             labels[name] = taken[-1].label
         return None if any(fits(box, labels) for _, box in self._bars) else tuple(taken)
 
@@ -149,7 +201,7 @@ class _Filling:
             return ()
         self._tries -= 1
         name = unknown[at]
-        for entry in self._candidates(name, labels):
+        for entry in self.candidates(name, labels):
             labels[name] = entry.label
             if self._tries > 0 and not self._is_barred(name, labels):
                 taken = self.fill(labels, unknown, at + 1)
@@ -158,7 +210,8 @@ class _Filling:
             del labels[name]
         return None
 
-    def _candidates(self, name: str, labels: Mapping[str, str]) -> Iterator[Assumed]:
+    def candidates(self, name: str, labels: Mapping[str, str]) -> Iterator[Assumed]:
+        """What may be taken for a fact, the assumptions that apply first."""
         met: set[str] = set()
         for entry, box in self._assumed[name]:
             applies = fits(box, labels) and (entry.given is None or entry.given in self._given)

@@ -33,6 +33,12 @@ def test_a_fact_less_never_makes_anything_more_settled() -> None:
                     assert not view.ends or (more.settled, more.here) == (True, unknowns.here)
 
 
+def test_settled_is_found_out_without_looking_at_all_that_is_unknown() -> None:
+    every = [*TRUTHS, *TIED]
+    found = [Outlook(truth.edition, truth.outputs).is_settled(truth.known, (), frozenset()) for truth in every]
+    assert found == list(map(is_settled, every))
+
+
 def test_the_assumptions_lead_where_they_say() -> None:
     every = [*TRUTHS, *TIED]
     assert [looked_at(truth).here for truth in every] == [truth.assumed_end() for truth in every]

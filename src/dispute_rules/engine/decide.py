@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from dispute_rules.engine import EngineName, make_engine
 from dispute_rules.errors import PackError, Problem
@@ -14,9 +14,9 @@ from dispute_rules.pack.model import Decision, Edition, Rule
 _REMEMBERED = 65_536  # outcomes of one decision; a decision that reads six facts has some hundreds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a decision comes to, and the rules that brought it there."""
+    """What a decision comes to, and the rules that brought it there; one object wherever the same rules did."""
 
     rules: tuple[Rule, ...]
 
@@ -25,7 +25,7 @@ class Outcome:
         """The label of each output, where the rules agree by policy."""
         return self.rules[0].then
 
-    @property
+    @cached_property
     def items(self) -> tuple[Mapping[str, str], ...]:
         """What the rules collect, each once."""
         return tuple({tuple(rule.then.items()): rule.then for rule in self.rules}.values())
@@ -75,12 +75,16 @@ def _remembering(decision: Decision, name: EngineName) -> Callable[[tuple[str, .
     engine = make_engine(name, decision.rules)
 
     @lru_cache(maxsize=_REMEMBERED)
+    def outcome(applied: tuple[int, ...]) -> Outcome:
+        return Outcome(tuple(decision.rules[index] for index in applied))
+
+    @lru_cache(maxsize=_REMEMBERED)
     def outcome_of(read: tuple[str, ...]) -> Outcome:
         labels = dict(zip(decision.reads, read, strict=True))
-        rules = tuple(decision.rules[index] for index in applying(decision, engine.matching(labels)))
-        if decision.policy is Policy.ANY and not agree(rules):
-            raise PackError([_undecided(decision, labels, rules)])
-        return Outcome(rules)
+        found = outcome(applying(decision, engine.matching(labels)))
+        if decision.policy is Policy.ANY and not agree(found.rules):
+            raise PackError([_undecided(decision, labels, found.rules)])
+        return found
 
     return outcome_of
 

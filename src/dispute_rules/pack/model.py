@@ -31,7 +31,7 @@ class Cite:
     confidence: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """A rule in force; `name` is its path, `unless` the indexes of those that override it."""
 
@@ -46,7 +46,7 @@ class Rule:
     contradicts: tuple[Cite, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Decision:
     """A decision in force. Each rule stands after those that override it."""
 

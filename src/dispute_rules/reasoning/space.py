@@ -42,6 +42,11 @@ class Space:
         whole = self._whole(start)
         return whole.within(known, Kin(self.order)) if isinstance(whole, Diagram) else self._walk(start, known)
 
+    def whole(self, given: frozenset[str]) -> Diagram | None:
+        """All situations; None if there is too much to look at."""
+        whole = self._whole(self._track.start_given(given))
+        return whole if isinstance(whole, Diagram) else None
+
     def _walk_all(self, start: int) -> Diagram | UndecidedError:
         """The diagram of all situations, or that there are too many; with much known there may be few enough."""
         try:
