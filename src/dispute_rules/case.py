@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from dispute_rules import currency as iso4217
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
+from dispute_rules.money import WITH_CURRENCY, help_for, parted
 from dispute_rules.reading import read_json
 from dispute_rules.validation import problems_of
 
@@ -117,10 +118,7 @@ def _number(value: object) -> object:
 
 def _currency(value: str) -> str:
     if value not in iso4217.CODES:
-        help = (
-            f"did you mean `{value.upper()}`?" if value.upper() in iso4217.CODES else "an ISO 4217 code such as `EUR`"
-        )
-        raise _refuse("unknown-currency", f"{quote(value)} is no currency", help)
+        raise _refuse("unknown-currency", f"{quote(value)} is no currency", help_for(value))
     return value
 
 
@@ -137,7 +135,10 @@ def _refuse(code: str, message: str, help: str) -> PydanticCustomError:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
-Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=3), BeforeValidator(_number)]
+_Plain = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=3)]
+_WITH_CURRENCY = Annotated[str, Field(pattern=WITH_CURRENCY)]
+Amount = Annotated[_Plain, BeforeValidator(_number, json_schema_input_type=_Plain | _WITH_CURRENCY)]
+"""Exact. A Python float counts as it prints, and is refused where that is no clean amount."""
 Count = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_number)]
 Number = Annotated[Decimal, Field(max_digits=12, decimal_places=3), BeforeValidator(_number)]
 Currency = Annotated[str, AfterValidator(_currency)]
@@ -147,7 +148,7 @@ Evidence = Annotated[frozenset[Annotated[str, Field(max_length=64)]], BeforeVali
 class Case(BaseModel):
     """The facts of one product of one order. All but `ground` may be left out: unknown is never "no".
 
-    Amounts are in `currency`, exact decimals; days are days at the buyer's place.
+    Amounts are exact decimals in `currency`, and may name it: `"24.90 EUR"`. Days are days at the buyer's place.
 
     Raises:
         CaseError: with every problem of the facts given.
@@ -201,14 +202,10 @@ class Case(BaseModel):
         try:
             super().__init__(**facts)
         except ValidationError as error:
-            problems = problems_of(
-                error,
-                place=lambda detail: quote((detail["loc"] or ("case",))[0])[1:-1],
-                known=lambda _: type(self).model_fields,
-                what="fact",
-            )
-            problems = [_with_grounds(problem) for problem in problems]
-            raise CaseError([*problems, *contradictions(type(self).sound(facts))]) from None
+            plain, mixed = parted(facts, _amounts_of(type(self)))
+            if plain is facts:
+                raise CaseError(self._problems(facts, error)) from None
+            self._take(plain, mixed)
         except Exception as error:  # noqa: BLE001 - a caller's own object may fail in any way to be looked at
             message = f"a fact cannot be read: {type(error).__name__}"
             raise CaseError(
@@ -216,6 +213,25 @@ class Case(BaseModel):
             ) from None
         if found := list(contradictions(self)):
             raise CaseError(found)
+
+    def _take(self, plain: Mapping[str, Any], problems: list[Problem]) -> None:
+        """Take the facts once amounts and currency are parted, if there are no problems with that."""
+        try:
+            self.__init__(**plain)  # type: ignore[misc]
+        except CaseError as error:
+            raise CaseError([*problems, *error.problems]) from None
+        if problems:
+            raise CaseError(problems) from None
+
+    def _problems(self, facts: Mapping[str, Any], error: ValidationError) -> Iterator[Problem]:
+        found = problems_of(
+            error,
+            place=lambda detail: quote((detail["loc"] or ("case",))[0])[1:-1],
+            known=lambda _: type(self).model_fields,
+            what="fact",
+        )
+        yield from map(_with_grounds, found)
+        yield from contradictions(type(self).sound(facts))
 
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **_: Any) -> Self:
@@ -251,7 +267,8 @@ class Case(BaseModel):
     def sound(cls, facts: Mapping[str, Any]) -> Self:
         """A case of those facts that are valid by themselves, to look for what else is wrong; `ground` may lack."""
         bad: set[int | str] = set()
-        known = {name: value for name, value in facts.items() if name in cls.model_fields}
+        plain, _ = parted(facts, _amounts_of(cls))
+        known = {name: value for name, value in plain.items() if name in cls.model_fields}
         try:
             cls.__pydantic_validator__.validate_python(known, self_instance=cls.__new__(cls))
         except ValidationError as error:
@@ -311,6 +328,11 @@ def contradictions(case: Case, today: date | None = None) -> Iterator[Problem]:
     if case.shipping is not None and case.shipping_difference is not None and case.shipping_difference > case.shipping:
         more = f"a difference of {case.shipping_difference} in a shipping charge of {case.shipping}"
         yield _against("shipping_difference", more, "give what the service that was used would have cost less")
+    if case.offered is not None and case.price is not None and case.shipping is not None:
+        paid = _EXACT.add(case.price, case.shipping)
+        if case.offered > paid:
+            more = f"`offered` {case.offered:f} is above `price` and `shipping` together, {paid:f}"
+            yield _against("offered", more, "a seller gives back what was paid at most: check the three amounts")
     yield from _too_fine(case)
 
 

@@ -17,7 +17,7 @@ What = Literal["fact", "key"]
 _WRONG_TYPE = {
     "bool": "true or false",
     "int": "a whole number",
-    "decimal": "an amount such as 24.90, with a point and without a currency sign",
+    "decimal": "an amount such as 24.90, or 24.90 EUR with its currency",
     "string": "a piece of text; put it in quotes if it looks like something else",
     "list": "a list",
     "tuple": "a list",
