@@ -18,7 +18,7 @@ from dispute_rules.currency import CODES, decimals, smallest_unit
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.model import Edition
 from dispute_rules.process.amounts import Amounts
-from dispute_rules.process.dates import add_days, date_labels, dates_of
+from dispute_rules.process.dates import Days, add_days
 
 TODAY = date(2026, 3, 1)
 MONEY = st.decimals(0, 99_999, places=2)
@@ -74,7 +74,7 @@ def case(**facts: Any) -> dr.Case:
 
 
 def day_of(name: str, **facts: Any) -> tuple[str, str] | None:
-    found = dates_of(edition(), case(**facts), TODAY).get(name)
+    found = Days(edition(), case(**facts), TODAY).get(name)
     return found and (str(found[0]), str(found[1]))
 
 
@@ -122,7 +122,7 @@ def test_days_that_follow_from_nothing_known_are_unknown() -> None:
 def test_values_that_changed_are_those_of_their_time() -> None:
     before = edition_on(dr.load_pack("aliexpress"), date(2022, 12, 31))
     facts = dr.Case(ground="damaged", shipped_on="2022-10-01", today="2022-12-31")
-    assert str(dates_of(before, facts, date(2022, 12, 31))["protection_by_shipping"][0]) == "2022-12-15"
+    assert str(Days(before, facts, date(2022, 12, 31))["protection_by_shipping"][0]) == "2022-12-15"
 
 
 @pytest.mark.parametrize(
@@ -137,8 +137,7 @@ def test_values_that_changed_are_those_of_their_time() -> None:
 def test_a_first_day_has_passed_when_it_comes_and_a_last_day_when_it_is_over(
     name: str, facts: Mapping[str, Any], today: date, label: str
 ) -> None:
-    dates = dates_of(edition(), dr.Case(ground="damaged", **facts), today)
-    assert date_labels(edition(), dates, today)[name] == label
+    assert Days(edition(), dr.Case(ground="damaged", **facts), today).labels()[name] == label
 
 
 def test_the_last_day_of_all_can_still_be_counted_from() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from dispute_rules.advice import (
     DECIDED,
     Action,
+    Advice,
     Assumption,
     Frozen,
     Marks,
@@ -31,6 +32,7 @@ from dispute_rules.situation import Completion
 
 _REMEMBERED = 4_096  # outcomes and rules of an edition, with what is said of them
 _NOTHING = Outcome(())
+_MARKS = {"": Marks.STEP, **{str(marks): marks for marks in Marks}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,14 @@ class Settled:
 class Answer:
     """The answer to one situation, shared by all cases in it."""
 
-    parts: Mapping[str, Any]  # fields of `Advice`, ready
+    parts: Mapping[
+        str, Any
+    ]  # the fields of `Advice` in their order, all that do not go by the case's own amounts and days
     window: Window | None
     evidence: tuple[Wanted, ...]
     dates: tuple[Wanted, ...]
+    opens: tuple[str, ...]  # the dates from which a dispute can be opened
+    closes: tuple[str, ...]  # those until which it can
 
 
 class Answerer:
@@ -107,7 +113,7 @@ class Answerer:
     def answer(self, settled: Settled, *, outlined: bool = False) -> Answer:
         """What there is to say of a settled situation; if `outlined`, but for what else is possible."""
         outcomes, labels = settled.outcomes, settled.labels
-        parts: dict[str, Any] = {
+        parts = dict[str, Any].fromkeys(Advice.model_fields) | {
             "pack": self._pack,
             **{name: value_of(name, labels) for name in DECIDED if name not in ("window", "amount")},
             "warnings": self._warnings(self._with(outcomes, "warning")),
@@ -119,8 +125,15 @@ class Answerer:
             "outcomes": Frozen({d.name: self._plain(d, outcomes[d.name]) for d in self._edition.decisions}),
         }
         parts["action"] = parts["action"] or Action.NONE
-        evidence = self._evidence(self._with(outcomes, "evidence"))
-        return Answer(parts, value_of("window", labels), evidence, self._dates(self._with(outcomes, "date")))
+        dates = self._dates(self._with(outcomes, "date"))
+        return Answer(
+            parts,
+            value_of("window", labels),
+            self._evidence(self._with(outcomes, "evidence")),
+            dates,
+            opens=tuple(item.name for item in dates if marks_of(item) is Marks.OPENS),
+            closes=tuple(item.name for item in dates if marks_of(item) is Marks.CLOSES),
+        )
 
     def _with(self, outcomes: Mapping[str, Outcome], output: str) -> Outcome:
         """The outcome of the decision that has an output."""
@@ -167,7 +180,7 @@ def _plain(decision: Decision, outcome: Outcome) -> Mapping[str, str] | tuple[Ma
 
 def assumption(entry: Assumed) -> Assumption:
     """An assumption as it is reported."""
-    return Assumption(
+    return Assumption.of(
         fact=entry.fact, value=entry.label if entry.number is None else str(entry.number), because=entry.because
     )
 
@@ -181,7 +194,7 @@ def final_outputs(edition: Edition) -> tuple[str, ...]:
 
 def marks_of(wanted: Wanted) -> Marks:
     """What a date of the timeline stands for."""
-    return Marks(wanted.detail or Marks.STEP)
+    return _MARKS[wanted.detail]
 
 
 def _reason(decision: str, rule: Rule, labels: tuple[str, ...]) -> Reason:

@@ -25,7 +25,7 @@ from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack
 from dispute_rules.process.amounts import RECOMMENDED, Amounts
-from dispute_rules.process.dates import add_days, dates_of
+from dispute_rules.process.dates import Days, add_days
 from dispute_rules.situation import label_of, numbers_of
 from dispute_rules.whatif import Change, Result, labels_of, words_of
 
@@ -207,7 +207,7 @@ class _Values:
         today = _today(tried.case)
         edition = edition_on(self._pack, today)
         days = set(self._pack.starts)
-        for name, (_, latest) in dates_of(edition, tried.case, today).items():
+        for name, (_, latest) in Days(edition, tried.case, today).items():
             days.add(latest if edition.dates[name].first_day else add_days(latest, 1, "days"))
         last = self._last_safe_day(tried)
         return (day.isoformat() for day in sorted(days) if today < day <= last)

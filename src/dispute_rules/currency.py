@@ -6,6 +6,7 @@ Checked against the package iso4217 of 2026-01-01. Funds, metals and test codes 
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 CODES = frozenset(
     """AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY
@@ -26,6 +27,7 @@ def decimals(currency: str | None) -> int:
     return 3 if currency in _THOUSANDTHS else 2
 
 
+@lru_cache(maxsize=256)
 def smallest_unit(currency: str | None) -> Decimal:
     """The smallest amount of a currency: 0.01 for EUR, 1 for JPY."""
     return Decimal(1).scaleb(-decimals(currency))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dispute_rules.advice import Advice, EvidenceItem, Marks, Milestone, Question, Refund, Window, WindowAdvice
+from dispute_rules.advice import Advice, EvidenceItem, Milestone, Question, Refund, Window, WindowAdvice
 from dispute_rules.answer import Answer, Answerer, Settled, Wanted, assumption, marks_of
 from dispute_rules.asking.which import Known
 from dispute_rules.case import Case
@@ -15,12 +15,13 @@ from dispute_rules.engine import EngineName
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.pack.model import PROOF, Assumed, Edition
 from dispute_rules.process.amounts import CAP, RECOMMENDED, Amounts
-from dispute_rules.process.dates import Range, certain_labels, comparison_labels, date_labels, dates_of
+from dispute_rules.process.dates import Days, Range
 from dispute_rules.process.tellers import Tellers
 from dispute_rules.reasoning.track import leading_to
 from dispute_rules.situation import barred, known_labels, missing, numbers_of
 
 _REMEMBERED = 2048  # situations of one edition; with all that goes with it the answer to one takes some 50 kB
+_SETS = 4096  # sets of facts that are given
 
 Key = tuple[tuple[str | None, ...], frozenset[str], frozenset[str]]
 """The known labels, the names of those among them that are not certain, and the facts that are given at all."""
@@ -30,7 +31,8 @@ Key = tuple[tuple[str | None, ...], frozenset[str], frozenset[str]]
 class _Sums:
     """The arithmetic of one case."""
 
-    dates: Mapping[str, Range]
+    dates: Days
+    told: Mapping[str, str]  # the labels of dates
     ahead: Mapping[str, str]  # the labels of dates that are ahead whatever day is told
     amounts: Amounts
     assumed: tuple[Assumed, ...]
@@ -60,6 +62,7 @@ class Desk:
         }
         self._settled = lru_cache(maxsize=_REMEMBERED)(self._settle)
         self._answer = lru_cache(maxsize=_REMEMBERED)(lambda *key: self._answerer.answer(self._settled(*key)))
+        self._uncertain = lru_cache(maxsize=_SETS)(self._find_uncertain)
         self._asked = lru_cache(maxsize=_REMEMBERED)(self._ask)
 
     def problems(self, case: Case) -> Iterator[Problem]:
@@ -69,7 +72,7 @@ class Desk:
 
     def told(self, case: Case, today: dt.date) -> Mapping[str, str]:
         """The labels that the facts of a case tell by themselves, before any decision."""
-        return self._told(case, today, self._work_out(case, today))
+        return self._told(case, self._work_out(case, today))
 
     def settle(self, case: Case, today: dt.date) -> Settled:
         """The situation of a case and its outcomes.
@@ -88,15 +91,16 @@ class Desk:
         key, sums = self._look(case, today)
         answer: Answer = self._answerer.answer(self._settled(*key), outlined=True) if outlined else self._answer(*key)
         counted = sums.assumed if sums.amounts.get(CAP) is not None or self._rest_on(key[1], sums.assumed) else ()
-        return Advice.model_construct(
-            **{**answer.parts, "assumptions": (*answer.parts["assumptions"], *map(assumption, counted))},
-            refund=Refund.model_construct(
+        own = {
+            "assumptions": (*answer.parts["assumptions"], *map(assumption, counted)),
+            "refund": Refund.of(
                 cap=sums.amounts.get(CAP), recommended=sums.amounts.get(RECOMMENDED), currency=case.currency
             ),
-            window=_window(answer, sums.dates, today),
-            evidence=tuple(_evidence(answer.evidence, case)),
-            timeline=tuple(_timeline(answer.dates, sums.dates)),
-        )
+            "window": _window(answer, sums.dates, today),
+            "evidence": tuple(_evidence(answer.evidence, case)),
+            "timeline": tuple(_timeline(answer.dates, sums.dates)),
+        }
+        return Advice.of(**{**answer.parts, **own})
 
     def questions(self, case: Case, today: dt.date, declined: frozenset[str]) -> tuple[Question, ...]:
         """The facts to ask for that can still matter, without those that the person does not know.
@@ -104,7 +108,7 @@ class Desk:
         Raises:
             CaseError: the facts do not fit together.
         """
-        told = self._told(case, today, sums := self._work_out(case, today))
+        told = self._told(case, sums := self._work_out(case, today))
         lacking = tuple(self._lacking(case, told))
         if not lacking:
             key = self._look(case, today)[0]
@@ -112,7 +116,11 @@ class Desk:
         if problems := list(self.problems(case)):
             raise CaseError(problems)
         facts = _facts_known(case)
-        return self._asked(*self._key(told, self._uncertain(told, facts, sums), self._given(facts)), lacking, declined)
+        return self._asked(
+            *self._key(told, self._uncertain(tuple(told), tuple(sums.ahead), facts), self._given(facts)),
+            lacking,
+            declined,
+        )
 
     def _lacking(self, case: Case, told: Mapping[str, str]) -> Iterator[str]:
         """The facts that must be given and are not."""
@@ -125,30 +133,32 @@ class Desk:
         if any(unknown_evidence(self._edition, case)):
             raise CaseError(self.problems(case))
         sums = self._work_out(case, today)
-        told, facts = self._told(case, today, sums), _facts_known(case)
+        told, facts = self._told(case, sums), _facts_known(case)
         given = self._given(facts)
         first = self._settled(*self._key(told, frozenset(), given))
         sums.amounts.recommend(first.amount)
         told |= sums.amounts.labels(self._late) | _proof(first.required, case)
-        return self._key(told, self._uncertain(told, facts, sums), given), sums
+        return self._key(told, self._uncertain(tuple(told), tuple(sums.ahead), facts), given), sums
 
     def _work_out(self, case: Case, today: dt.date) -> _Sums:
         numbers, assumed = numbers_of(self._edition, case)
         amounts = Amounts(self._edition, numbers, case.currency)
-        dates = dates_of(self._edition, case, today)
-        return _Sums(dates, certain_labels(self._edition, case, dates, today), amounts, assumed)
+        dates = Days(self._edition, case, today)
+        told = dates.labels()
+        return _Sums(dates, told, dates.ahead(told), amounts, assumed)
 
-    def _told(self, case: Case, today: dt.date, sums: _Sums) -> dict[str, str]:
-        told = {**known_labels(self._edition, case), **date_labels(self._edition, sums.dates, today), **sums.ahead}
-        return told | sums.amounts.labels(self._early) | comparison_labels(self._edition, sums.dates)
+    def _told(self, case: Case, sums: _Sums) -> dict[str, str]:
+        told = {**known_labels(self._edition, case), **sums.told, **sums.ahead}
+        return told | sums.amounts.labels(self._early)
 
-    def _uncertain(self, told: Mapping[str, str], facts: frozenset[str], sums: _Sums) -> frozenset[str]:
-        """The labels that a fact which is not known may yet change."""
-        names = [*self._several, *self._edition.scales]
+    def _find_uncertain(self, told: tuple[str, ...], ahead: tuple[str, ...], facts: frozenset[str]) -> frozenset[str]:
+        """Of the labels told those that a fact which is not known may yet change."""
         open_ones = {
-            name for name in names if name in told and name not in sums.ahead and self._tellers.may_change(name, facts)
+            name
+            for name in (*self._several, *self._edition.scales)
+            if name in told and name not in ahead and self._tellers.may_change(name, facts)
         }
-        late = (name for name, reads in self._reads.items() if name in told and not reads <= told.keys() - open_ones)
+        late = (name for name, reads in self._reads.items() if name in told and not reads <= {*told} - open_ones)
         return frozenset(open_ones.union(late))
 
     def _rest_on(self, labels: Iterable[str], numbers: Iterable[Assumed]) -> bool:
@@ -204,31 +214,30 @@ def _proof(required: frozenset[str], case: Case) -> dict[str, str]:
 def _evidence(wanted: Iterable[Wanted], case: Case) -> Iterator[EvidenceItem]:
     for item in wanted:
         have = None if case.evidence is None else item.name in case.evidence
-        yield EvidenceItem(kind=item.name, title=item.title, required=item.detail == "true", have=have)
+        yield EvidenceItem.of(kind=item.name, title=item.title, required=item.detail == "true", have=have)
 
 
 def _timeline(wanted: Iterable[Wanted], dates: Mapping[str, Range]) -> list[Milestone]:
-    found = [
-        Milestone(
+    known = sorted((dates[item.name], at, item) for at, item in enumerate(wanted) if item.name in dates)
+    return [
+        Milestone.of(
             what=item.name,
             title=item.title,
             marks=marks_of(item),
-            earliest=dates[item.name][0],
-            latest=dates[item.name][1],
+            earliest=earliest,
+            latest=latest,
         )
-        for item in wanted
-        if item.name in dates
+        for (earliest, latest), _, item in known
     ]
-    return sorted(found, key=lambda milestone: (milestone.earliest, milestone.latest))
 
 
 def _window(answer: Answer, dates: Mapping[str, Range], today: dt.date) -> WindowAdvice:
     """The safe days: the last on which a dispute may open, and the first to come on which the window may close."""
-    opens = [dates[item.name][1] for item in answer.dates if marks_of(item) is Marks.OPENS and item.name in dates]
-    closes = [dates[item.name][0] for item in answer.dates if marks_of(item) is Marks.CLOSES and item.name in dates]
+    opens = [dates[name][1] for name in answer.opens if name in dates]
+    closes = [dates[name][0] for name in answer.closes if name in dates]
     ahead = [day for day in closes if day >= today and answer.window is not Window.CLOSED]
     passed = [day for day in closes if day < today]
-    return WindowAdvice(
+    return WindowAdvice.of(
         status=answer.window,
         opens_on=max(opens, default=None),
         closes_on=min(ahead, default=None) or max(passed, default=None),

@@ -30,19 +30,18 @@ def label_of(value: object) -> str:
 
 def known_labels(edition: Edition, case: Case) -> dict[str, str]:
     """The labels of the facts that the case gives directly."""
-    facts = {fact: True for day, fact in IMPLIED.items() if case.__dict__[day] is not None} | {
-        name: value for name, value in case.__dict__.items() if value is not None
-    }
+    facts = case.__dict__
+    told = {name: value for name in edition.facts if (value := facts.get(name)) is not None}
+    implied = {fact: True for day, fact in IMPLIED.items() if facts[day] is not None and fact in edition.facts}
     return {
-        name: edition.scales[name].label(facts[name]) if name in edition.scales else label_of(facts[name])
-        for name in edition.facts
-        if name in facts
+        name: edition.scales[name].label(value) if name in edition.scales else label_of(value)
+        for name, value in (implied | told).items()
     }
 
 
 def numbers_of(edition: Edition, case: Case) -> tuple[dict[str, Decimal], tuple[Assumed, ...]]:
     """Amounts and counts, and the ones among them that are assumed."""
-    numbers = {name: Decimal(value) for name, value in case.__dict__.items() if type(value) in (int, Decimal)}
+    numbers = {name: Decimal(value) for name in edition.numbers if (value := case.__dict__[name]) is not None}
     if case.quantity_ordered == 1:
         numbers.setdefault("quantity_affected", Decimal(1))  # of one unit, that one
     taken = tuple(entry for entry in edition.assumed if entry.number is not None and entry.fact not in numbers)

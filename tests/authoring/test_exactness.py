@@ -42,6 +42,8 @@ def edition_of(
         content_hash="",
         since=dt.date(2020, 1, 1),
         kinds=dict.fromkeys(facts, Kind.LABEL),
+        days=(),
+        numbers=(),
         facts={name: Fact(name, Kind.LABEL, labels) for name, labels in facts.items()},
         late={},
         scales={},

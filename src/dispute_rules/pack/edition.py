@@ -13,7 +13,7 @@ from dispute_rules.errors import CaseError, Problem
 from dispute_rules.facts import Fact, Kind
 from dispute_rules.pack.files import Assumption, Condition, ParameterValue, Policy, RuleFile, Source, When
 from dispute_rules.pack.model import Assumed, Barred, Box, Cite, Decision, Edition, Parameter, Rule, Scale, Words
-from dispute_rules.pack.scope import base_facts, case_facts, late_facts
+from dispute_rules.pack.scope import NUMERIC, base_facts, case_facts, late_facts
 from dispute_rules.pack.written import Pack, WrittenDecision, WrittenRule
 
 
@@ -65,6 +65,7 @@ def _in_force(pack: Pack, since: date, *, finely: bool = False) -> Edition:
         if any(name in when for when in whens)
     }
     compiler = _Compiler(pack, facts, scales)
+    kinds = {name: fact.kind for name, fact in case_facts(file).items()}
     late = late_facts(file)
     assumed = tuple(compiler.assumed(entry) for entry in file.assume)
     return Edition(
@@ -73,7 +74,9 @@ def _in_force(pack: Pack, since: date, *, finely: bool = False) -> Edition:
         language=pack.file.language,
         content_hash=pack.content_hash,
         since=since,
-        kinds={name: fact.kind for name, fact in case_facts(file).items()},
+        kinds=kinds,
+        days=tuple(name for name, kind in kinds.items() if kind is Kind.DATE),
+        numbers=tuple(name for name, kind in kinds.items() if kind in NUMERIC),
         facts=facts,
         late={name: late[name] for name in facts if name in late},
         scales=scales,

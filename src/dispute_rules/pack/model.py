@@ -123,7 +123,7 @@ class Scale:
         return frozenset(self.labels[start:stop])
 
 
-def label_of_order(left: Decimal | date, right: Decimal | date, labels: Mapping[Side, str]) -> str:
+def label_of_order(left: Decimal | date | int, right: Decimal | date | int, labels: Mapping[Side, str]) -> str:
     """The label of a comparison of two amounts or two days."""
     if "below" in labels:
         return labels["below"] if left < right else labels["at_least"]  # type: ignore[operator]
@@ -140,6 +140,8 @@ class Edition:
     content_hash: str
     since: date
     kinds: Mapping[str, Kind]  # of all facts of a case
+    days: tuple[str, ...]  # of these facts, the dates
+    numbers: tuple[str, ...]  # and the numbers, counts and amounts
     facts: Mapping[str, Fact]  # what rules look at beside outputs: one label of each makes a situation
     late: Mapping[str, str]  # of these, the ones known only after a decision; and the output they rest on
     scales: Mapping[str, Scale]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from functools import lru_cache
 
 from dispute_rules.currency import smallest_unit
-from dispute_rules.pack.files import AmountSpec, Part
+from dispute_rules.pack.files import AmountSpec
 from dispute_rules.pack.model import Edition, label_of_order
 
 CAP, RECOMMENDED = "cap", "recommended"
 _EXACT = Context(prec=50)  # whatever the caller's own context is
+
+Known = Mapping[str, Decimal | None]
+Maker = Callable[[Known, Decimal], Decimal | None]
+"""Makes an amount of those that are known, in a smallest unit; None if it cannot be made."""
 
 
 class Amounts:
@@ -36,26 +41,8 @@ class Amounts:
 
     def _work_out(self) -> None:
         """All amounts, in the pack's order: each is made of earlier ones."""
-        with localcontext(_EXACT):
-            for name, spec in self._edition.amounts.items():
-                self._known[name] = self._amount(spec)
-
-    def _amount(self, spec: AmountSpec) -> Decimal | None:
-        if spec.part:
-            return self._share(spec.part)
-        known = [amount for part in spec.inputs if (amount := self.get(part)) is not None]
-        if spec.sum:
-            return sum(known, Decimal(0)) if len(known) == len(spec.inputs) else None
-        return (min(known) if spec.least else known[0]) if known else None
-
-    def _share(self, part: Part) -> Decimal | None:
-        of, times, per = self.get(part.of), self.get(part.times), self.get(part.per)
-        if of is None or times is None or not per:
-            return None
-        try:
-            return (of * times / per).quantize(self._unit, ROUND_HALF_UP)
-        except InvalidOperation:  # of a pack that multiplies without end
-            return None
+        for name, make in _makers(self._edition):
+            self._known[name] = make(self._known, self._unit)
 
     def labels(self, names: Iterable[str]) -> dict[str, str]:
         """The labels of comparisons, as far as both sides are known."""
@@ -66,3 +53,42 @@ class Amounts:
             if left is not None and right is not None:
                 found[name] = label_of_order(left, right, spec.labels)
         return found
+
+
+@lru_cache(maxsize=64)
+def _makers(edition: Edition) -> tuple[tuple[str, Maker], ...]:
+    return tuple((name, _maker(spec)) for name, spec in edition.amounts.items())
+
+
+def _maker(spec: AmountSpec) -> Maker:
+    parts = spec.inputs
+    if spec.part:
+        return lambda known, unit: _share([known.get(part) for part in parts], unit)
+    if spec.sum:
+        return lambda known, _: _sum(map(known.get, parts))
+    if spec.least:
+        return lambda known, _: min(_told(known, parts), default=None)
+    return lambda known, _: next(iter(_told(known, parts)), None)
+
+
+def _told(known: Known, parts: Iterable[str]) -> list[Decimal]:
+    return [amount for part in parts if (amount := known.get(part)) is not None]
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    total = Decimal(0)
+    for amount in amounts:
+        if amount is None:
+            return None
+        total = _EXACT.add(total, amount)
+    return total
+
+
+def _share(parts: Sequence[Decimal | None], unit: Decimal) -> Decimal | None:
+    of, times, per = parts
+    if of is None or times is None or not per:
+        return None
+    try:
+        return _EXACT.divide(_EXACT.multiply(of, times), per).quantize(unit, ROUND_HALF_UP, _EXACT)
+    except InvalidOperation:  # of a pack that multiplies without end
+        return None

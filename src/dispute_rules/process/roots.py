@@ -9,7 +9,7 @@ from datetime import date
 from dispute_rules.case import CHRONOLOGY, IMPLIED, Case
 from dispute_rules.pack.model import PROOF, Assumed, Edition
 from dispute_rules.process.amounts import CAP, RECOMMENDED, Amounts
-from dispute_rules.process.dates import dates_of
+from dispute_rules.process.dates import Days
 from dispute_rules.situation import numbers_of
 
 
@@ -34,7 +34,7 @@ class Tracer:
         self._edition = edition
         self._case = case
         self._amount = amount
-        self._dates = dates_of(edition, case, today)
+        self._dates = Days(edition, case, today)
         numbers, assumed = numbers_of(edition, case)
         self._assumed = {entry.fact: entry for entry in assumed}
         self._amounts = Amounts(edition, numbers, case.currency)
