@@ -27,11 +27,16 @@ LABELS = {
     "tracking": dr.Tracking,
     "stage": dr.Stage,
     "seller_response": dr.SellerResponse,
+    "result": dr.Result,
+    "cancel_reason": dr.CancelReason,
 }
-YES_NO = "received wants_to_keep as_described shipped confirmed free_return returnable".split()
+YES_NO = "received wants_to_keep as_described shipped confirmed free_return returnable return_required returned refunded".split()
 AMOUNTS = "price shipping requested offered return_cost shipping_difference".split()
 COUNTS = "quantity_ordered quantity_affected".split()
-DAYS = "ordered_on shipped_on promised_by protection_ends_on received_on confirmed_on opened_on today".split()
+DAYS = (
+    "ordered_on shipped_on promised_by protection_ends_on received_on confirmed_on opened_on replied_on escalated_on "
+    "decided_on returned_on today"
+).split()
 FULL_CASE: Mapping[str, Any] = {
     "ground": "damaged",
     "received": True,
@@ -60,9 +65,19 @@ FULL_CASE: Mapping[str, Any] = {
     "received_on": "2026-02-01",
     "confirmed_on": "2026-02-02",
     "opened_on": "2026-02-03",
+    "replied_on": "2026-02-03",
+    "escalated_on": "2026-02-04",
+    "decided_on": "2026-02-04",
+    "returned_on": "2026-02-05",
     "today": "2026-02-05",
-    "stage": "open",
+    "stage": "decided",
     "seller_response": "refuses",
+    "result": "otherwise",
+    "return_required": True,
+    "returned": True,
+    "refunded": False,
+    "cancel_reason": "other",
+    "events": [{"on": "2026-02-03", "what": "opened"}],
     "evidence": ["photos_of_goods"],
 }
 

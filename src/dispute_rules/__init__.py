@@ -2,7 +2,18 @@
 
 from dispute_rules.advice import Action, Advice, Claim, Extent, Prospects, Verdict, Window
 from dispute_rules.advisor import Advisor, advise
-from dispute_rules.case import Case, Fault, Ground, SellerResponse, Stage, Tracking, Usability
+from dispute_rules.case import (
+    CancelReason,
+    Case,
+    Event,
+    Fault,
+    Ground,
+    Result,
+    SellerResponse,
+    Stage,
+    Tracking,
+    Usability,
+)
 from dispute_rules.errors import CaseError, PackError
 from dispute_rules.explanation import Explanation, WhyNot
 from dispute_rules.interview import Interview
@@ -13,11 +24,13 @@ __all__ = [
     "Action",
     "Advice",
     "Advisor",
+    "CancelReason",
     "Case",
     "CaseError",
     "Change",
     "Claim",
     "Comparison",
+    "Event",
     "Explanation",
     "Extent",
     "Fault",
@@ -25,6 +38,7 @@ __all__ = [
     "Interview",
     "PackError",
     "Prospects",
+    "Result",
     "SellerResponse",
     "Stage",
     "Tracking",

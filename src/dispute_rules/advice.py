@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from dispute_rules.case import Stage
+
 
 class Claim(StrEnum):
     """What to ask for in the dispute form."""
@@ -166,16 +168,6 @@ class Notice(_Part):
     because: str
 
 
-class Milestone(_Part):
-    """A day, or a range of days, that follows from the case."""
-
-    what: str
-    title: str
-    marks: Marks
-    earliest: date
-    latest: date
-
-
 class SourceInfo(_Part):
     """Where something is said."""
 
@@ -184,6 +176,20 @@ class SourceInfo(_Part):
     url: str
     dated: str | None = None
     confidence: Literal["high", "medium", "low"]
+
+
+class Milestone(_Part):
+    """A day, or a range of days, that follows from the case, and the rule behind it."""
+
+    what: str
+    title: str
+    marks: Marks
+    earliest: date
+    latest: date
+    counted_from: str = Field(description="The date fact that it is counted from, or `today`.")
+    rule: str
+    because: str
+    sources: tuple[SourceInfo, ...]
 
 
 class Reason(_Part):
@@ -262,6 +268,7 @@ class Advice(_Part):
     refund: Refund
     prospects: Prospects | None
     window: WindowAdvice
+    stage: Stage | None = Field(None, description="Where the dispute stands, where the rules look at that.")
     action: Action
     evidence: tuple[EvidenceItem, ...]
     warnings: tuple[Notice, ...]

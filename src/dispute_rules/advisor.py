@@ -23,6 +23,7 @@ from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.load import load_pack, shipped_packs
 from dispute_rules.pack.model import Edition
 from dispute_rules.pack.written import Pack
+from dispute_rules.process.events import problems_of_events, with_events
 from dispute_rules.whatif import Change, Comparison
 
 _NO_GROUND = ("ground", "missing-fact")
@@ -150,7 +151,9 @@ class Advisor:
 
     def _on_its_day(self, case: Case) -> tuple[Desk, Case, dt.date]:
         today = case.today or dt.date.today()
-        if case.today is None and (problems := list(contradictions(case, today))):
+        if case.events:
+            case = with_events(self.pack, case, today)
+        elif case.today is None and (problems := list(contradictions(case, today))):
             raise CaseError(problems)
         return self._desk(edition_on(self.pack, today)), case, today
 
@@ -195,11 +198,12 @@ class Advisor:
     def _further_problems(self, facts: Mapping[str, Any]) -> list[Problem]:
         """What this pack finds wrong with the facts that are sound by themselves."""
         sound = self.Case.sound(facts)
+        today = sound.today or dt.date.today()
         try:
-            edition = edition_on(self.pack, sound.today or dt.date.today())
+            edition = edition_on(self.pack, today)
         except CaseError as error:
             return list(error.problems)
-        return list(self._desk(edition).problems(sound))
+        return [*problems_of_events(self.pack, sound, today), *self._desk(edition).problems(sound)]
 
     def _open_desk(self, edition: Edition) -> Desk:
         return Desk(edition, self._engine)

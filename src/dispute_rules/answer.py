@@ -22,6 +22,7 @@ from dispute_rules.advice import (
 )
 from dispute_rules.asking.questions import FINAL, Asker, value_of
 from dispute_rules.asking.which import Known
+from dispute_rules.case import Stage
 from dispute_rules.engine import EngineName
 from dispute_rules.engine.decide import Decider, Outcome
 from dispute_rules.pack.files import Policy
@@ -42,6 +43,7 @@ class Wanted:
     name: str
     title: str
     detail: str
+    rule: Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class Answerer:
         outcomes, labels = settled.outcomes, settled.labels
         parts = dict[str, Any].fromkeys(Advice.model_fields) | {
             "pack": self._pack,
+            "stage": Stage(labels["stage"]) if "stage" in labels else None,
             **{name: value_of(name, labels) for name in DECIDED if name not in ("window", "amount")},
             "warnings": self._warnings(self._with(outcomes, "warning")),
             "reasons": tuple(self._reasons(outcomes, labels)),
@@ -155,8 +158,10 @@ class Answerer:
         return tuple(self._collected(outcome, "date", "marks"))
 
     def _collected(self, outcome: Outcome, output: str, detail: str) -> Iterator[Wanted]:
-        for item in outcome.items:
-            yield Wanted(item[output], self._words(output)[item[output]], item.get(detail, ""))
+        said = {tuple(rule.then.items()): rule for rule in reversed(outcome.rules)}  # each once
+        for rule in reversed(said.values()):
+            label = rule.then[output]
+            yield Wanted(label, self._words(output)[label], rule.then.get(detail, ""), rule)
 
     def _words(self, output: str) -> Mapping[str, str]:
         decision = self._edition.decision_with(output)

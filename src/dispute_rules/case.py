@@ -87,9 +87,27 @@ class SellerResponse(StrEnum):
     ASKS_TO_CANCEL = "asks_to_cancel"
 
 
+class Result(StrEnum):
+    """How the dispute ended, by a decision or by agreement."""
+
+    AS_EXPECTED = "as_expected"
+    AS_CLAIMED = "as_claimed"
+    OTHERWISE = "otherwise"
+    NOTHING = "nothing"
+
+
+class CancelReason(StrEnum):
+    """Why the buyer cancelled the dispute."""
+
+    SOLVED = "solved"
+    PROMISE = "promise"
+    OTHER = "other"
+
+
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 MOST_EVIDENCE = 64
 _MOST_FACTS = 200
+_MOST_EVENTS = 100
 _MOST_BITS = 64
 _EXACT = Context(prec=50)  # whatever the caller's own context is
 
@@ -130,6 +148,23 @@ def _few(value: object) -> object:
     return value
 
 
+def _events(value: object) -> object:
+    if not isinstance(value, list | tuple):
+        help = "give a list of events: {on: a day, what: its name}"
+        raise _refuse("wrong-type", f"{quote(value)} cannot be read as `events`", help)
+    if len(value) > _MOST_EVENTS:
+        raise _refuse("too-large", f"{len(value)} events", f"give at most {_MOST_EVENTS}")
+    return value
+
+
+def _told(value: object) -> object:
+    if not isinstance(value, str | bool | int | float | Decimal | date):
+        raise _refuse(
+            "wrong-type", f"{quote(value)} is no fact of an event", "give text, numbers, truth values or days"
+        )
+    return value
+
+
 def _refuse(code: str, message: str, help: str) -> PydanticCustomError:
     return PydanticCustomError(code, "{message}", {"message": message, "help": help})
 
@@ -143,6 +178,22 @@ Count = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_number)]
 Number = Annotated[Decimal, Field(max_digits=12, decimal_places=3), BeforeValidator(_number)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Evidence = Annotated[frozenset[Annotated[str, Field(max_length=64)]], BeforeValidator(_few)]
+
+
+class Event(BaseModel):
+    """Something that happened in a dispute, and facts that it tells, by their own names: `offered=10`.
+
+    Which events there are, and what comes of them, is said by the pack.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
+    __pydantic_extra__: dict[str, Annotated[Any, BeforeValidator(_told)]]
+
+    on: Day = Field(description="The day at the buyer's place.")
+    what: Annotated[str, Field(max_length=64)] = Field(description="What happened, by its name in the pack.")
+
+
+Events = Annotated[tuple[Event, ...], BeforeValidator(_events)]
 
 
 class Case(BaseModel):
@@ -183,9 +234,19 @@ class Case(BaseModel):
     received_on: Day | None = Field(None, description="Day the parcel arrived.")
     confirmed_on: Day | None = Field(None, description="Day receipt was confirmed.")
     opened_on: Day | None = Field(None, description="Day the dispute was opened.")
+    replied_on: Day | None = Field(None, description="Day of the seller's last answer in the dispute.")
+    escalated_on: Day | None = Field(None, description="Day the platform began to mediate.")
+    decided_on: Day | None = Field(None, description="Day the dispute was decided, or settled by agreement.")
+    returned_on: Day | None = Field(None, description="Day the goods were sent back.")
     today: Day | None = Field(None, description="The day to advise for; the current date if left out.")
     stage: Stage | None = Field(None, description="Where does the dispute stand?")
     seller_response: SellerResponse | None = Field(None, description="What did the seller do last?")
+    result: Result | None = Field(None, description="How did the dispute end?")
+    return_required: bool | None = Field(None, description="Do the goods have to go back by what was decided?")
+    returned: bool | None = Field(None, description="Have the goods been sent back?")
+    refunded: bool | None = Field(None, description="Has the money arrived?")
+    cancel_reason: CancelReason | None = Field(None, description="Why was the dispute cancelled?")
+    events: Events | None = Field(None, description="The dispute so far, in order; the facts that it tells follow.")
     evidence: Evidence | None = Field(None, description="Kinds of evidence at hand; an empty list for none.")
 
     def __init__(self, /, **facts: Any) -> None:
@@ -226,7 +287,7 @@ class Case(BaseModel):
     def _problems(self, facts: Mapping[str, Any], error: ValidationError) -> Iterator[Problem]:
         found = problems_of(
             error,
-            place=lambda detail: quote((detail["loc"] or ("case",))[0])[1:-1],
+            place=lambda detail: _place(detail["loc"] or ("case",)),
             known=lambda _: type(self).model_fields,
             what="fact",
         )
@@ -280,15 +341,22 @@ class Case(BaseModel):
         return case
 
 
+def _place(at: tuple[int | str, ...]) -> str:
+    """The name of a fact, or `events[2].on`. Pieces of evidence have no order, so none is told apart."""
+    name, steps = quote(at[0])[1:-1], at[1:] if at[0] == "events" else ()
+    return name + "".join(f"[{step}]" if isinstance(step, int) else f".{quote(step)[1:-1]}" for step in steps)
+
+
 def _with_grounds(problem: Problem) -> Problem:
     """The one fact that must be given is told with its values."""
     return (
         replace(problem, help=f"give `ground`: {did_you_mean('', Ground)}")
-        if problem.code == "missing-fact"
+        if (problem.place, problem.code) == ("ground", "missing-fact")
         else problem
     )
 
 
+_OF_THE_DISPUTE = ("replied_on", "escalated_on", "decided_on", "returned_on")
 # what cannot have happened before what, wherever the order was placed
 CHRONOLOGY = (
     ("ordered_on", "shipped_on"),
@@ -300,9 +368,17 @@ CHRONOLOGY = (
     ("shipped_on", "received_on"),
     ("shipped_on", "confirmed_on"),
     ("shipped_on", "opened_on"),
+    *((first, then) for then in _OF_THE_DISPUTE for first in ("ordered_on", "shipped_on", "opened_on")),
+    ("escalated_on", "decided_on"),
+    ("received_on", "returned_on"),
 )
-_PAST = ("ordered_on", "shipped_on", "received_on", "confirmed_on", "opened_on")
-IMPLIED = {"received_on": "received", "shipped_on": "shipped", "confirmed_on": "confirmed"}
+_PAST = ("ordered_on", "shipped_on", "received_on", "confirmed_on", "opened_on", *_OF_THE_DISPUTE)
+IMPLIED = {
+    "received_on": "received",
+    "shipped_on": "shipped",
+    "confirmed_on": "confirmed",
+    "returned_on": "returned",
+}
 """What is true once a day is given."""
 CHOSEN = ("wants_to_keep", "requested", "evidence", "today")
 """The facts that are the person's own to change, `today` by waiting. Others tell what happened or what others do."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dispute_rules.advice import Advice, EvidenceItem, Milestone, Question, Refund, Window, WindowAdvice
-from dispute_rules.answer import Answer, Answerer, Settled, Wanted, assumption, marks_of
+from dispute_rules.answer import Answer, Answerer, Settled, Wanted, assumption, marks_of, source_info
 from dispute_rules.asking.which import Known
 from dispute_rules.case import Case
 from dispute_rules.engine import EngineName
@@ -217,7 +217,7 @@ def _evidence(wanted: Iterable[Wanted], case: Case) -> Iterator[EvidenceItem]:
         yield EvidenceItem.of(kind=item.name, title=item.title, required=item.detail == "true", have=have)
 
 
-def _timeline(wanted: Iterable[Wanted], dates: Mapping[str, Range]) -> list[Milestone]:
+def _timeline(wanted: Iterable[Wanted], dates: Days) -> list[Milestone]:
     known = sorted((dates[item.name], at, item) for at, item in enumerate(wanted) if item.name in dates)
     return [
         Milestone.of(
@@ -226,6 +226,10 @@ def _timeline(wanted: Iterable[Wanted], dates: Mapping[str, Range]) -> list[Mile
             marks=marks_of(item),
             earliest=earliest,
             latest=latest,
+            counted_from=dates.counted_from(item.name),
+            rule=item.rule.name,
+            because=item.rule.because,
+            sources=tuple(map(source_info, item.rule.cites)),
         )
         for (earliest, latest), _, item in known
     ]

@@ -299,6 +299,18 @@ class Impossible(_File):
         return f"impossible.{self.name or '+'.join(sorted(facts))}"
 
 
+class EventFile(_File):
+    """Something that can happen in a dispute, and what it changes about the case."""
+
+    title: Text = Field(description="What happened, in a few words.")
+    stages: Names = Field(description="The stages of the dispute in which it can happen.")
+    day: Name | None = Field(None, description="The date fact that its day becomes.")
+    sets: dict[Name, Label] = Field({}, description="The labels that facts have from then on, `stage` among them.")
+    needs: tuple[Name, ...] = Field((), description="The facts that must be told with it.")
+    tells: tuple[Name, ...] = Field((), description="The facts that may be told with it.")
+    forgets: tuple[Name, ...] = Field((), description="The facts that are no longer so.")
+
+
 class ChangeFile(_File):
     """A fact that a person can honestly change."""
 
@@ -334,6 +346,9 @@ class PackFile(_File):
         (), description="What is taken for an unknown fact: the first entry that applies."
     )
     impossible: tuple[Impossible, ...] = Field((), description="What cannot be: such a case is refused.")
+    events: Annotated[dict[Name, EventFile], Field(max_length=_MOST)] = Field(
+        {}, description="What can happen in a dispute, from stage to stage."
+    )
     changes: Annotated[dict[Name, ChangeFile], Field(max_length=_MOST)] = Field(
         {}, description="The facts that a person can honestly change, never what happened."
     )

@@ -11,6 +11,7 @@ from typing import Any
 from dispute_rules.errors import PackError, Problem, did_you_mean, printable, quote
 from dispute_rules.facts import case_type
 from dispute_rules.pack.change_checks import check_changes
+from dispute_rules.pack.event_checks import check_events
 from dispute_rules.pack.files import DecisionFile, PackFile, RuleFile
 from dispute_rules.pack.folder import files_of, languages_in
 from dispute_rules.pack.form import form
@@ -148,8 +149,8 @@ def _check(shared: PackFile, document: Document, decisions: Mapping[str, ReadDec
     check_late_facts(list(listed.values()), late_facts(shared))
     SharedChecks(document, shared, names, frozenset().union(*reads.values())).run()
     check_changes(document, shared)
+    check_events(document, shared)
     check_names(document, shared)
-    check_changes(document, shared)
 
 
 def _content_hash(contents: Mapping[str, bytes]) -> str:

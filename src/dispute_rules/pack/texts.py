@@ -59,6 +59,7 @@ def _shared(file: PackFile, say: Say) -> PackFile:
         "facts": {name: _fact(part, f"facts.{name}.", labels.get(name, ()), say) for name, part in file.facts.items()},
         "assume": tuple(_said(entry, f"{entry.key}.", say) for entry in file.assume),
         "impossible": tuple(_said(entry, f"{entry.key}.", say) for entry in file.impossible),
+        "events": {name: _said(part, f"events.{name}.", say) for name, part in file.events.items()},
         "changes": {name: _said(part, f"changes.{name}.", say) for name, part in file.changes.items()},
     }
     return said.model_copy(update=sections)

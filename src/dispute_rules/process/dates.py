@@ -22,7 +22,7 @@ Counts = tuple[tuple[int, str], ...]
 Span = int | Counts
 """As many calendar days, or what is left of counts where some are in business days."""
 
-_REMEMBERED = 4_096  # sets of days; of the standard ones there are at most 256 for each edition
+_REMEMBERED = 4_096  # sets of days; of the standard ones there are at most 4,096 for each edition
 _LAST = date.max.toordinal()
 
 
@@ -72,6 +72,10 @@ class Days(Mapping[str, Range]):
         if counted.earliest == counted.latest:
             return latest, latest
         return date.fromordinal(_later(self._days[counted.start], counted.earliest)), latest
+
+    def counted_from(self, name: str) -> str:
+        """The day of the case, or `today`, that a date is counted from."""
+        return self._plan.dates[name].start
 
     def labels(self) -> dict[str, str]:
         """Whether dates are ahead or have passed, by their later days, and the labels of comparisons between dates."""

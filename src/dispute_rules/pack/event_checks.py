@@ -1,0 +1,82 @@
+"""Whether the section `events` fits together: facts that there are, and stages that can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from dispute_rules.case import Stage
+from dispute_rules.errors import did_you_mean, quote
+from dispute_rules.facts import Fact, Kind
+from dispute_rules.pack.files import EventFile, PackFile
+from dispute_rules.pack.scope import case_facts
+from dispute_rules.pack.yaml import Document, Path
+
+_OF_EVENTS = ("on", "what")  # what an event of a case says beside facts
+_NEVER_TOLD = ("ground", "today", "events")
+
+
+def check_events(document: Document, file: PackFile) -> None:
+    """Note what is wrong with the section `events`."""
+    facts = {name: fact for name, fact in case_facts(file).items() if name not in _NEVER_TOLD}
+    labelled = {name: fact for name, fact in facts.items() if fact.labels}
+    days = [name for name, fact in facts.items() if fact.kind is Kind.DATE]
+    for name, event in file.events.items():
+        here: Path = ("events", name)
+        _check_labels(document, (*here, "stages"), "stage", event.stages, labelled)
+        if event.day is not None:
+            _check_facts(document, (*here, "day"), (event.day,), days)
+        for fact, label in event.sets.items():
+            _check_facts(document, (*here, "sets", fact), (fact,), labelled, key=True)
+            _check_labels(document, (*here, "sets", fact), fact, (label,), labelled)
+        told = [fact for fact in facts if fact not in _OF_EVENTS]
+        _check_facts(document, (*here, "needs"), event.needs, told)
+        _check_facts(document, (*here, "tells"), event.tells, told)
+        _check_facts(document, (*here, "forgets"), event.forgets, facts)
+        _check_once(document, here, event)
+    _check_reached(document, file.events)
+
+
+def _check_facts(
+    document: Document, path: Path, wanted: Collection[str], known: Collection[str], *, key: bool = False
+) -> None:
+    for name in wanted:
+        if name not in known:
+            message = f"{quote(name)} is no fact that can stand here"
+            document.problem(path, "unknown-fact", message, did_you_mean(name, known), key=key)
+
+
+def _check_labels(
+    document: Document, path: Path, name: str, labels: Collection[str], known: Mapping[str, Fact]
+) -> None:
+    for label in labels if name in known else ():
+        if label not in known[name].labels:
+            help = did_you_mean(label, known[name].labels)
+            document.problem(path, "unknown-label", f"{quote(label)} is not a label of {quote(name)}", help)
+
+
+def _check_once(document: Document, path: Path, event: EventFile) -> None:
+    """What an event does to a fact must be one thing."""
+    named = [*event.sets, *event.needs, *event.tells, *event.forgets, *([event.day] if event.day else [])]
+    for name in sorted({name for name in named if named.count(name) > 1}):
+        document.problem(path, "duplicate-key", f"the fact {quote(name)} stands twice in one event", "keep one")
+
+
+def _check_reached(document: Document, events: Mapping[str, EventFile]) -> None:
+    reached = reachable(events)
+    for name, event in events.items():
+        if not reached.intersection(event.stages):
+            message = f"no events lead to a stage in which {quote(name)} can happen"
+            help = f"events lead to {', '.join(map(quote, sorted(reached)))}"
+            document.problem(("events", name), "never-applies", message, help, key=True)
+
+
+def reachable(events: Mapping[str, EventFile]) -> set[str]:
+    """The stages to which events lead, from a dispute that was not opened."""
+    reached: set[str] = {Stage.NOT_OPENED}
+    more = True
+    while more:
+        found = {
+            event.sets["stage"] for event in events.values() if "stage" in event.sets and reached & {*event.stages}
+        }
+        more, reached = not found <= reached, reached | found
+    return reached
