@@ -30,7 +30,9 @@ LABELS = {
     "result": dr.Result,
     "cancel_reason": dr.CancelReason,
 }
-YES_NO = "received wants_to_keep as_described shipped confirmed free_return returnable return_required returned refunded".split()
+YES_NO = (
+    "received wants_to_keep as_described shipped confirmed free_return returnable return_required returned refunded"
+).split()
 AMOUNTS = "price shipping requested offered return_cost shipping_difference".split()
 COUNTS = "quantity_ordered quantity_affected".split()
 DAYS = (

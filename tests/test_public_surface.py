@@ -22,6 +22,8 @@ VALUES: dict[type[StrEnum], str] = {
     dr.Tracking: "none in_transit delivered delivered_elsewhere returned held_by_customs",
     dr.Stage: "not_opened open mediation decided cancelled",
     dr.SellerResponse: "none agrees silent counter_offer refuses private_message asks_to_cancel",
+    dr.Result: "as_expected as_claimed otherwise nothing",
+    dr.CancelReason: "solved promise other",
     dr.Claim: "refund_only return_and_refund",
     dr.Extent: "full partial",
     dr.Verdict: "full_refund full_refund_return_seller_pays full_refund_return_buyer_pays partial_refund no_refund",
@@ -34,10 +36,11 @@ CASE_FACTS = """
     ground received usability wants_to_keep as_described fault tracking shipped confirmed free_return returnable
     quantity_ordered quantity_affected price shipping requested offered return_cost shipping_difference currency
     ordered_on shipped_on promised_by protection_ends_on received_on confirmed_on opened_on today
-    stage seller_response evidence
+    replied_on escalated_on decided_on returned_on stage seller_response result return_required returned refunded
+    cancel_reason events evidence
 """
 ADVICE_FIELDS = """
-    pack claim extent verdict return_paid_by refund prospects window action evidence warnings timeline reasons
+    pack claim extent verdict return_paid_by refund prospects window stage action evidence warnings timeline reasons
     assumptions alternatives questions settled outcomes
 """
 TYPED_API = """
@@ -82,7 +85,7 @@ dr.advise(ground="fake").outcome_of_everything  # E
 
 def test_all_names_what_the_design_names() -> None:
     expected = {kind.__name__ for kind in VALUES} | {"Advice", "Advisor", "Case", "CaseError", "PackError"}
-    expected |= {"Change", "Comparison", "Explanation", "Interview", "WhyNot"}
+    expected |= {"Change", "Comparison", "Event", "Explanation", "Interview", "WhyNot"}
     assert set(dr.__all__) == expected | {"advise", "load_pack"}
 
 
