@@ -21,8 +21,10 @@ mutants: venv ## change the rules of these packs one small step at a time: an ex
 	@$(bin)/dispute-rules mutants aliexpress --cases tests/cases
 	@$(bin)/dispute-rules mutants examples/phone-shop/phone_shop --cases examples/phone-shop/cases.yaml
 
-bench: venv ## how long loading and checking take
+bench: venv ## how long loading and checking take, how many questions an interview, and how long the next one
 	@$(bin)/python -m benchmarks.checks
+	@$(bin)/python -m benchmarks.interviews
+	@$(bin)/python -m benchmarks.asking
 
 reference: venv ## make docs/rules again, after a change of rules
 	@set -e; for pack in $(packs); do $(bin)/dispute-rules reference "$$pack"; done

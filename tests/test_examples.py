@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import doctest
+import io
 import json
 import re
 import shlex
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -131,9 +133,13 @@ def matches(expected: list[str], told: str) -> bool:
 
 
 @pytest.mark.parametrize("block", COMMANDS, ids=lambda block: block.name)
-def test_a_command_works_and_prints_what_is_shown(block: Block, capsys: Streams) -> None:
+def test_a_command_works_and_prints_what_is_shown(
+    block: Block, capsys: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ran = 0
     for command, output in shown(block):
+        typed = [line.removeprefix("> ") for line in output if line.startswith("> ")]
+        monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join([*typed, ""])))
         if command and Path(command[0]).name == "dispute-rules" and not {"|", "<", ">"} & set(command):
             assert main(command[1:]) == 0, shlex.join(command)
             told = capsys.readouterr().out

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import combinations, product
+from math import log
 from random import Random
 
 from dispute_rules.facts import Kind
@@ -138,9 +139,9 @@ class Truth:
         return any(len(found) > 1 for found in rest.values())
 
     def left_after(self, name: str) -> float:
-        """How many facts matter once one is known: the mean over all possible completions."""
+        """How many facts matter once one is known, as a logarithm: the mean over all possible completions."""
         views = [self.knowing(name, label) for label in self.edition.facts[name].labels]
-        return sum(len(view.ends) * len(view.mattering()) for view in views) / len(self.ends)
+        return sum(len(view.ends) * log(1 + len(view.mattering())) for view in views) / len(self.ends)
 
     def sets(self, names: Sequence[str], sizes: Sequence[int]) -> Iterator[Labels]:
         """All labels of some of these facts, for each of the sizes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from math import log
 
 from dispute_rules.pack.model import Box, Edition
 from dispute_rules.reasoning.alternatives import alternatives
@@ -150,10 +151,13 @@ class Unknowns:
         return dict(sorted(sets.items(), key=lambda item: (len(item[1]), item[0]))[:_MOST_ENDS])
 
     def _left_after(self, name: str, diagram: Diagram) -> float:
-        """How many facts can still matter once this one is known: the mean over all that is possible."""
+        """How many facts can still matter once this one is known: the mean over all that is possible.
+
+        A mean of logarithms, as it is to halve them that counts, and to one decimal: what is nearly as good is as good.
+        """
         views = [self._with(name, label, diagram) for label in self._outlook.edition.facts[name].labels]
-        left = sum(view.share * len(view.mattering) for view in views)
-        return round(left / sum(view.share for view in views), 9)
+        left = sum(view.share * log(1 + len(view.mattering)) for view in views)
+        return round(left / sum(view.share for view in views), 1)
 
     def _is_settled(self, name: str, label: str) -> bool:
         return self._diagram is not None and len(self._with(name, label, self._diagram).ends) == 1
