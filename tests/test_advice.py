@@ -32,6 +32,7 @@ LABELS: Mapping[str, tuple[Any, ...]] = {
     "returnable": (True, False),
     "stage": tuple(dr.Stage),
     "seller_response": tuple(dr.SellerResponse),
+    "offer_return": tuple(dr.OfferReturn),
 }
 DAYS = ("2025-06-01", "2025-12-01", "2026-02-10", "2026-02-17", "2026-02-25", TODAY)
 LATER = (*DAYS, "2026-03-20")

@@ -29,6 +29,7 @@ LABELS = {
     "seller_response": dr.SellerResponse,
     "result": dr.Result,
     "cancel_reason": dr.CancelReason,
+    "offer_return": dr.OfferReturn,
 }
 YES_NO = (
     "received wants_to_keep as_described shipped confirmed free_return returnable return_required returned refunded"

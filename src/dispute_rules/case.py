@@ -104,6 +104,14 @@ class CancelReason(StrEnum):
     OTHER = "other"
 
 
+class OfferReturn(StrEnum):
+    """Whether the seller's offer asks for the goods back, and who would pay for sending them."""
+
+    NONE = "none"
+    SELLER_PAYS = "seller_pays"
+    BUYER_PAYS = "buyer_pays"
+
+
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 MOST_EVIDENCE = 64
 _MOST_FACTS = 200
@@ -247,6 +255,7 @@ class Case(BaseModel):
     refunded: bool | None = Field(None, description="Has the money arrived?")
     cancel_reason: CancelReason | None = Field(None, description="Why was the dispute cancelled?")
     events: Events | None = Field(None, description="The dispute so far, in order; the facts that it tells follow.")
+    offer_return: OfferReturn | None = Field(None, description="Does the seller's offer ask for the goods back?")
     evidence: Evidence | None = Field(None, description="Kinds of evidence at hand; an empty list for none.")
 
     def __init__(self, /, **facts: Any) -> None:

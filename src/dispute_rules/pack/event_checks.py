@@ -55,8 +55,9 @@ def _check_labels(
 
 
 def _check_once(document: Document, path: Path, event: EventFile) -> None:
-    """What an event does to a fact must be one thing."""
-    named = [*event.sets, *event.needs, *event.tells, *event.forgets, *([event.day] if event.day else [])]
+    """What an event does to a fact must be one thing; what it may tell may be forgotten where it is not told."""
+    forgotten = [name for name in event.forgets if event.forgets.count(name) > 1 or name not in event.tells]
+    named = [*event.sets, *event.needs, *event.tells, *forgotten, *([event.day] if event.day else [])]
     for name in sorted({name for name in named if named.count(name) > 1}):
         document.problem(path, "duplicate-key", f"the fact {quote(name)} stands twice in one event", "keep one")
 

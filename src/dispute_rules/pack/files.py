@@ -308,7 +308,7 @@ class EventFile(_File):
     sets: dict[Name, Label] = Field({}, description="The labels that facts have from then on, `stage` among them.")
     needs: tuple[Name, ...] = Field((), description="The facts that must be told with it.")
     tells: tuple[Name, ...] = Field((), description="The facts that may be told with it.")
-    forgets: tuple[Name, ...] = Field((), description="The facts that are no longer so.")
+    forgets: tuple[Name, ...] = Field((), description="The facts that are no longer so, unless they are told with it.")
 
 
 class ChangeFile(_File):
