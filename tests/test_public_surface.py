@@ -85,7 +85,7 @@ dr.advise(ground="fake").outcome_of_everything  # E
 
 def test_all_names_what_the_design_names() -> None:
     expected = {kind.__name__ for kind in VALUES} | {"Advice", "Advisor", "Case", "CaseError", "PackError"}
-    expected |= {"Change", "Comparison", "Event", "Explanation", "Interview", "WhyNot"}
+    expected |= {"Change", "Comparison", "Event", "Explanation", "Interview", "Timeline", "WhyNot"}
     assert set(dr.__all__) == expected | {"advise", "load_pack"}
 
 

@@ -19,6 +19,7 @@ from dispute_rules.errors import CaseError, PackError
 from dispute_rules.explanation import Explanation, WhyNot
 from dispute_rules.interview import Interview
 from dispute_rules.pack.load import load_pack
+from dispute_rules.timeline import Timeline
 from dispute_rules.whatif import Change, Comparison
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Result",
     "SellerResponse",
     "Stage",
+    "Timeline",
     "Tracking",
     "Usability",
     "Verdict",

@@ -84,6 +84,7 @@ class Marks(StrEnum):
     OPENS = "opens"
     CLOSES = "closes"
     STEP = "step"
+    ELSEWHERE = "elsewhere"
 
 
 class Frozen(dict[str, Any]):

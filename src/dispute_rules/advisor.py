@@ -22,8 +22,10 @@ from dispute_rules.interview import Interview
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.load import load_pack, shipped_packs
 from dispute_rules.pack.model import Edition
+from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack
 from dispute_rules.process.events import problems_of_events, with_events
+from dispute_rules.timeline import Timeline, timeline_of
 from dispute_rules.whatif import Change, Comparison
 
 _NO_GROUND = ("ground", "missing-fact")
@@ -65,6 +67,18 @@ class Advisor:
         """
         desk, checked, today = self._at(case, facts)
         return explain(self.pack, checked, today, lambda case: desk.settle(case, today))
+
+    def timeline(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Timeline:
+        """The next step of a case and its days, in words, each with the rule and the sources behind it.
+
+        Raises:
+            CaseError: with every problem of the case.
+            PackError: the pack's rules do not answer the case.
+        """
+        desk, checked, today = self._at(case, facts)
+        wording = Wording(edition_on(self.pack, today))
+        advice = desk.advise(checked, today, outlined=True)
+        return timeline_of(advice, checked, today, wording.answer("action", advice.action))
 
     def outline(self, case: Case | Mapping[str, Any]) -> Advice:
         """The advice without `alternatives`, `questions` and `settled`, for tools that try many cases.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from types import MappingProxyType
 
 YES_NO: Mapping[str, str] = MappingProxyType({"true": "Yes", "false": "No"})
@@ -39,6 +40,16 @@ ALL_HOLD = "All that it asks for is so."
 WOULD_HAVE_TO_BE = "{fact}. It would have to be: {needed}"
 GOES_BEFORE = "But “{title}” goes before it: {reason}"
 
+# --- days
+TODAY_IS_IT, NOW, LAST_DAY = "today", "now, {left} left", "today is the last day"
+IN, IN_RANGE, AGO = "in {days}", "in {first} to {days}", "{days} ago"
+IF_TODAY = "{when}, counted from today"
+TOO_EARLY, TOO_EARLY_UNTIL = "Too early.", "Too early: opens on {day}, {wait}."
+LEFT, LAST_DAY_TO_OPEN = "{days} left: a dispute can be opened until {day}.", "Today is the last day to open a dispute."
+LAST_SAFE_DAY = "A dispute may be too late: the last safe day was {day}, {ago}."
+CLOSED, CLOSED_SINCE = "Closed.", "Closed {ago}."
+ELSEWHERE = "Help may still be had elsewhere until {day}: {title}."
+
 
 def any_of(words: Iterable[str], *, negated: bool = False) -> str:
     """One of several answers, or none of them."""
@@ -55,3 +66,15 @@ def between(low: str, high: str) -> str:
 def days(number: int, unit: str) -> str:
     """A number of days, of which business days are Monday to Friday."""
     return f"{number} {'business ' if unit == 'business_days' else ''}{'day' if number == 1 else 'days'}"
+
+
+def when(earliest: date, latest: date, today: date) -> str:
+    """How far away a day is, or a range of days, in calendar days."""
+    first, last = (earliest - today).days, (latest - today).days
+    if last < 0:
+        return AGO.format(days=days(-last, "days"))
+    if first > 0:
+        return (IN if first == last else IN_RANGE).format(first=first, days=days(last, "days"))
+    if first == last:
+        return TODAY_IS_IT
+    return NOW.format(left=days(last, "days")) if last else LAST_DAY

@@ -25,6 +25,7 @@ from dispute_rules.cli.pinned import add_coverage, add_mutants
 from dispute_rules.cli.scaffold import add_editor, add_new
 from dispute_rules.cli.shown import show_advice
 from dispute_rules.cli.texts import add_texts
+from dispute_rules.cli.timeline import add_timeline
 from dispute_rules.errors import CaseError, InputError, PackError, Problem, did_you_mean, quote
 from dispute_rules.pack.written import Pack
 
@@ -154,6 +155,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser, list[str]], N
     "compare": ("what follows from each ground, for a problem that fits several; name only true ones", add_compare),
     "explain": ("why a case comes out as it does, rule by rule, or why it does not come out otherwise", add_explain),
     "improve": ("what you can change about a case, honestly, for a better outcome", add_improve),
+    "timeline": ("the next step and the days of a case, as a table with bars, or as a calendar", add_timeline),
     "schema": ("the JSON Schemas of a case and of an advice", _add_schema),
     "check": ("for rule authors: find what is wrong with a pack, over all situations", add_check),
     "coverage": ("for rule authors: what the examples of a pack reach of its rules", add_coverage),

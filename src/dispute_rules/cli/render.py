@@ -17,7 +17,7 @@ from rich.text import Text
 from dispute_rules.advice import Advice, Alternative, Assumption, Reason, SourceInfo
 from dispute_rules.advisor import Advisor
 from dispute_rules.case import Case
-from dispute_rules.english import BASIS
+from dispute_rules.english import BASIS, when
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.files import Policy
 from dispute_rules.pack.model import NOTHING, Edition
@@ -47,6 +47,7 @@ class _Page:
     def __init__(self, advice: Advice, case: Case, edition: Edition, *, ascii_only: bool) -> None:
         self._advice = advice
         self._case = case
+        self._today = case.today or date.today()
         self._signs = _ASCII if ascii_only else _SIGNS
         self._edition = edition
         self._wording = Wording(edition)
@@ -143,7 +144,8 @@ class _Page:
             days = ", ".join(f"{word} {day}" for word, day in ends if day)
             grid.add_row(Text("window", style="cyan"), Text(days, style="bold"))
         for milestone in self._advice.timeline:
-            grid.add_row(Text(_days(milestone.earliest, milestone.latest), style="cyan"), Text(milestone.title))
+            words = f"{milestone.title} ({when(milestone.earliest, milestone.latest, self._today)})"
+            grid.add_row(Text(_days(milestone.earliest, milestone.latest), style="cyan"), Text(words))
         return grid
 
     def _mattering(self) -> list[Assumption]:

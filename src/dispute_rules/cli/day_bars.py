@@ -1,0 +1,62 @@
+"""The days of a case as a table with a bar for each, laid out for a terminal with rich."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from dispute_rules.timeline import Timeline, TimelineDay
+
+_WIDEST = 110
+_CELLS = 24  # of a bar
+_SIGNS = {"day": "█", "today": "│", "none": "·"}
+_ASCII = {"day": "#", "today": "|", "none": "."}
+
+
+def show_timeline(timeline: Timeline) -> None:
+    """Print the next step, then the days."""
+    console = Console(highlight=False, emoji=False, markup=False)
+    console.width = min(console.width, _WIDEST)
+    with console.capture() as captured:
+        console.print(Text(f"{timeline.pack.title}, {timeline.today}", style="bold"))
+        console.print(Text(timeline.next_step, style="bold green"))
+        console.print(*map(Text, timeline.because), sep="\n")
+        if timeline.window_in_words:
+            console.print(Text(timeline.window_in_words))
+        if timeline.days:
+            console.print(_table(timeline, _ASCII if console.options.ascii_only else _SIGNS))
+    print("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def _table(timeline: Timeline, signs: dict[str, str]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    scale = _Scale(timeline)
+    for day in timeline.days:
+        days = str(day.earliest) if day.earliest == day.latest else f"{day.earliest} to {day.latest}"
+        bar = Text(scale.bar(day, signs), style="dim" if day.latest < timeline.today else "cyan")
+        table.add_row(Text(days, style="cyan"), Group(Text.assemble(bar, f"  {day.when}"), Text(day.title)))
+    return table
+
+
+class _Scale:
+    """Today and all days, on a bar of a few cells."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        every = [timeline.today, *(day.earliest for day in timeline.days), *(day.latest for day in timeline.days)]
+        self._first = min(every)
+        self._span = max(1, (max(every) - self._first).days)
+        self._today = self._cell(timeline.today)
+
+    def bar(self, day: TimelineDay, signs: dict[str, str]) -> str:
+        cells = [signs["none"]] * _CELLS
+        cells[self._today] = signs["today"]
+        first, last = self._cell(day.earliest), self._cell(day.latest)
+        cells[first : last + 1] = [signs["day"]] * (last + 1 - first)
+        return "".join(cells)
+
+    def _cell(self, day: date) -> int:
+        return (day - self._first).days * (_CELLS - 1) // self._span

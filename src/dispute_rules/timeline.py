@@ -1,0 +1,90 @@
+"""The days of a case in words: what comes next, how long it is until then, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from dispute_rules import english
+from dispute_rules.advice import Action, Advice, Frozen, Marks, Milestone, PackInfo, Window, WindowAdvice
+from dispute_rules.case import Case, Stage
+
+
+class TimelineDay(Milestone):
+    """A milestone, and how far away it is."""
+
+    when: str = Field(description="In words, counted in calendar days from today.")
+
+
+class Timeline(BaseModel):
+    """The next step of a case and its days, the earliest first. Frozen; JSON both ways."""
+
+    model_config = {"frozen": True, "extra": "forbid"}
+
+    pack: PackInfo
+    today: dt.date
+    about: Annotated[Mapping[str, Any], AfterValidator(Frozen)] = Field(
+        description="What tells this case from others and stays as it is while the dispute goes on."
+    )
+    stage: Stage | None
+    action: Action
+    next_step: str = Field(description="The action in the pack's words.")
+    because: tuple[str, ...] = Field(description="Why this is the next step.")
+    window: WindowAdvice
+    window_in_words: str | None = Field(description="None where no dispute is to be opened any more.")
+    days: tuple[TimelineDay, ...]
+
+
+_ABOUT = ("ground", "ordered_on", "price", "shipping", "currency")
+
+
+def timeline_of(advice: Advice, case: Case, today: dt.date, next_step: str) -> Timeline:
+    """The timeline of an advice on a case; `next_step` is its action in words."""
+    days = [TimelineDay(**dict(day), when=_when(day, today)) for day in advice.timeline]
+    return Timeline(
+        pack=advice.pack,
+        today=today,
+        about={name: str(value) for name in _ABOUT if (value := getattr(case, name)) is not None},
+        stage=advice.stage,
+        action=advice.action,
+        next_step=next_step,
+        because=tuple(reason.because for reason in advice.reasons if "action" in reason.outcome),
+        window=advice.window,
+        window_in_words=" ".join(_window(advice, today)) or None,
+        days=tuple(days),
+    )
+
+
+def _when(day: Milestone, today: dt.date) -> str:
+    words = english.when(day.earliest, day.latest, today)
+    return english.IF_TODAY.format(when=words) if day.counted_from == "today" else words
+
+
+def _window(advice: Advice, today: dt.date) -> Iterator[str]:
+    """Whether a dispute can be opened, and how long it is until that changes. Nothing while one is under way."""
+    window = advice.window
+    if window.status is Window.TOO_EARLY:
+        yield english.TOO_EARLY if window.opens_on is None else _told(english.TOO_EARLY_UNTIL, window.opens_on, today)
+    elif window.closes_on is not None:
+        yield _closing(window.status, window.closes_on, today)
+    elif window.status is Window.CLOSED:
+        yield english.CLOSED
+    if window.status is Window.CLOSED:
+        later = (day for day in advice.timeline if day.marks is Marks.ELSEWHERE and day.latest >= today)
+        yield from (english.ELSEWHERE.format(day=day.latest, title=day.title) for day in later)
+
+
+def _closing(status: Window | None, day: dt.date, today: dt.date) -> str:
+    if status is Window.CLOSED:
+        return _told(english.CLOSED_SINCE, day, today)
+    if day < today:
+        return _told(english.LAST_SAFE_DAY, day, today)
+    return english.LAST_DAY_TO_OPEN if day == today else _told(english.LEFT, day, today)
+
+
+def _told(template: str, day: dt.date, today: dt.date) -> str:
+    words = english.when(day, day, today)
+    return template.format(day=day, wait=words, ago=words, days=english.days((day - today).days, "days"))

@@ -1,0 +1,80 @@
+"""`timeline`: a table with bars, JSON, or a calendar."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import dispute_rules as dr
+from dispute_rules.cli.main import main
+
+CASE = "timeline --ground damaged --opened-on 2026-02-27 --today 2026-03-01 --ordered-on 2026-01-10".split()
+
+
+def run(capsys: pytest.CaptureFixture[str], arguments: Sequence[str], status: int = 0) -> str:
+    assert main(arguments) == status
+    out, err = capsys.readouterr()
+    assert bool(err) == bool(status)
+    return str(err or out)
+
+
+def told() -> dr.Timeline:
+    facts = {"opened_on": "2026-02-27", "today": "2026-03-01", "ordered_on": "2026-01-10"}
+    return dr.Advisor().timeline(ground="damaged", **facts)
+
+
+def test_each_day_has_its_bar_its_distance_and_its_title(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    lines = run(capsys, CASE).splitlines()
+    assert lines[:2] == ["AliExpress, 2026-03-01", "Keep the dispute open and do not cancel it"]
+    for day in told().days:
+        at = next(number for number, line in enumerate(lines) if line.endswith(f"  {day.when}"))
+        assert lines[at].startswith(str(day.earliest))
+        assert lines[at + 1].strip() == day.title
+
+
+def test_bars_stand_for_days_between_the_first_and_the_last(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    bars = [line.split("  ") for line in run(capsys, CASE).splitlines() if "█" in line]
+    shown = {next(part.strip() for part in parts if "█" in part): parts[0].strip() for parts in bars}
+    assert all(len(bar) == 24 for bar in shown)
+    assert next(bar for bar, days in shown.items() if days == "2026-07-09").endswith("·█")
+    decision = next(bar for bar, days in shown.items() if days.startswith("2026-03-13"))
+    assert decision == "│·█████████·············"
+
+
+def test_json_is_the_timeline(capsys: pytest.CaptureFixture[str]) -> None:
+    assert dr.Timeline.model_validate_json(run(capsys, [*CASE, "--json"])) == told()
+
+
+def test_a_calendar_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = run(capsys, [*CASE, "--ics"])
+    assert printed.startswith("BEGIN:VCALENDAR")
+    assert printed.count("BEGIN:VEVENT") == len(told().days)
+
+
+def test_events_are_given_in_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    case = {"ground": "damaged", "today": "2026-03-01", "events": [{"on": "2026-02-27", "what": "opened"}]}
+    (tmp_path / "case.json").write_text(json.dumps(case))
+    printed = json.loads(run(capsys, ["timeline", str(tmp_path / "case.json"), "--json"]))
+    assert (printed["stage"], printed["action"]) == ("open", "keep_dispute_open")
+
+
+def test_two_forms_at_once_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "not allowed with" in run(capsys, [*CASE, "--ics", "--json"], 2)
+
+
+def test_without_icalendar_it_is_said_what_to_install(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "icalendar", None)
+    monkeypatch.delitem(sys.modules, "dispute_rules.cli.calendar_file", raising=False)
+    assert "pip install 'dispute-rules[calendar]'" in run(capsys, [*CASE, "--ics"], 2)
