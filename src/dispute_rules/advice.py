@@ -116,7 +116,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     @classmethod
-    def of(cls, **values: Any) -> Self:
+    def of(cls, values: dict[str, Any]) -> Self:
         """What a value for every field in order makes, all known to be right: `model_construct`, but quick."""
         part = cls.__new__(cls)
         _set(part, "__dict__", values)

@@ -12,8 +12,10 @@ from dispute_rules.advice import (
     Action,
     Advice,
     Assumption,
+    EvidenceItem,
     Frozen,
     Marks,
+    Milestone,
     Notice,
     PackInfo,
     Reason,
@@ -33,17 +35,6 @@ from dispute_rules.situation import Completion
 
 _REMEMBERED = 4_096  # outcomes and rules of an edition, with what is said of them
 _NOTHING = Outcome(())
-_MARKS = {"": Marks.STEP, **{str(marks): marks for marks in Marks}}
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Something that rules collect, with its words; `detail` is the other output of the decision."""
-
-    name: str
-    title: str
-    detail: str
-    rule: Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +61,8 @@ class Answer:
         str, Any
     ]  # the fields of `Advice` in their order, all that do not go by the case's own amounts and days
     window: Window | None
-    evidence: tuple[Wanted, ...]
-    dates: tuple[Wanted, ...]
+    evidence: tuple[tuple[str, Mapping[bool | None, EvidenceItem]], ...]  # each kind, by whether it is at hand
+    milestones: tuple[Mapping[str, Any], ...]  # the fields of each in their order, without its days
     opens: tuple[str, ...]  # the dates from which a dispute can be opened
     closes: tuple[str, ...]  # those until which it can
 
@@ -90,7 +81,7 @@ class Answerer:
         remember = lru_cache(maxsize=_REMEMBERED)
         self._evidence = remember(self._find_evidence)
         self._required = remember(self._find_required)
-        self._dates = remember(self._find_dates)
+        self._milestones = remember(self._find_milestones)
         self._warnings = remember(self._find_warnings)
         self._plain = remember(_plain)
         self._reason = remember(_reason)
@@ -128,14 +119,14 @@ class Answerer:
             "outcomes": Frozen({d.name: self._plain(d, outcomes[d.name]) for d in self._edition.decisions}),
         }
         parts["action"] = parts["action"] or Action.NONE
-        dates = self._dates(self._with(outcomes, "date"))
+        milestones = self._milestones(self._with(outcomes, "date"))
         return Answer(
             parts,
             value_of("window", labels),
             self._evidence(self._with(outcomes, "evidence")),
-            dates,
-            opens=tuple(item.name for item in dates if marks_of(item) is Marks.OPENS),
-            closes=tuple(item.name for item in dates if marks_of(item) is Marks.CLOSES),
+            milestones,
+            opens=tuple(each["what"] for each in milestones if each["marks"] is Marks.OPENS),
+            closes=tuple(each["what"] for each in milestones if each["marks"] is Marks.CLOSES),
         )
 
     def _with(self, outcomes: Mapping[str, Outcome], output: str) -> Outcome:
@@ -144,24 +135,33 @@ class Answerer:
         return outcomes[decision.name] if decision else _NOTHING
 
     def _find_required(self, outcome: Outcome) -> frozenset[str]:
-        return frozenset(item.name for item in self._evidence(outcome) if item.detail == "true")
+        """The kinds of evidence that some rule requires."""
+        return frozenset(rule.then["evidence"] for rule in outcome.rules if rule.then.get("required") == "true")
 
-    def _find_evidence(self, outcome: Outcome) -> tuple[Wanted, ...]:
-        """Each kind once, required if any rule requires it; the required ones first."""
-        found: dict[str, Wanted] = {}
-        for item in self._collected(outcome, "evidence", "required"):
-            if item.name not in found or item.detail == "true":
-                found[item.name] = item
-        return tuple(sorted(found.values(), key=lambda item: item.detail != "true"))
+    def _find_evidence(self, outcome: Outcome) -> tuple[tuple[str, Mapping[bool | None, EvidenceItem]], ...]:
+        """Each kind once, the required ones first."""
+        required = self._required(outcome)
+        kinds = sorted(dict.fromkeys(rule.then["evidence"] for rule in outcome.rules), key=lambda k: k not in required)
+        return tuple((kind, self._at_hand(kind, kind in required)) for kind in kinds)
 
-    def _find_dates(self, outcome: Outcome) -> tuple[Wanted, ...]:
-        return tuple(self._collected(outcome, "date", "marks"))
+    def _at_hand(self, kind: str, required: bool) -> Mapping[bool | None, EvidenceItem]:
+        title = self._words("evidence")[kind]
+        item = {"kind": kind, "title": title, "required": required}
+        return {have: EvidenceItem.of({**item, "have": have}) for have in (None, False, True)}
 
-    def _collected(self, outcome: Outcome, output: str, detail: str) -> Iterator[Wanted]:
+    def _find_milestones(self, outcome: Outcome) -> tuple[Mapping[str, Any], ...]:
         said = {tuple(rule.then.items()): rule for rule in reversed(outcome.rules)}  # each once
-        for rule in reversed(said.values()):
-            label = rule.then[output]
-            yield Wanted(label, self._words(output)[label], rule.then.get(detail, ""), rule)
+        return tuple(map(self._milestone, reversed(said.values())))
+
+    def _milestone(self, rule: Rule) -> Mapping[str, Any]:
+        return dict[str, Any].fromkeys(Milestone.model_fields) | {
+            "what": rule.then["date"],
+            "title": self._words("date")[rule.then["date"]],
+            "marks": Marks(rule.then.get("marks", Marks.STEP)),
+            "rule": rule.name,
+            "because": rule.because,
+            "sources": tuple(map(source_info, rule.cites)),
+        }
 
     def _words(self, output: str) -> Mapping[str, str]:
         decision = self._edition.decision_with(output)
@@ -185,9 +185,8 @@ def _plain(decision: Decision, outcome: Outcome) -> Mapping[str, str] | tuple[Ma
 
 def assumption(entry: Assumed) -> Assumption:
     """An assumption as it is reported."""
-    return Assumption.of(
-        fact=entry.fact, value=entry.label if entry.number is None else str(entry.number), because=entry.because
-    )
+    value = entry.label if entry.number is None else str(entry.number)
+    return Assumption.of({"fact": entry.fact, "value": value, "because": entry.because})
 
 
 def final_outputs(edition: Edition) -> tuple[str, ...]:
@@ -195,11 +194,6 @@ def final_outputs(edition: Edition) -> tuple[str, ...]:
     decided = [decision for decision in edition.decisions if decision.policy is Policy.ANY]
     found = tuple(name for decision in decided for name in decision.outputs if name in FINAL)
     return found or (tuple(decided[-1].outputs) if decided else ())
-
-
-def marks_of(wanted: Wanted) -> Marks:
-    """What a date of the timeline stands for."""
-    return _MARKS[wanted.detail]
 
 
 def _reason(decision: str, rule: Rule, labels: tuple[str, ...]) -> Reason:

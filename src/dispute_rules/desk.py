@@ -6,36 +6,30 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from dispute_rules.advice import Advice, EvidenceItem, Milestone, Question, Refund, Window, WindowAdvice
-from dispute_rules.answer import Answer, Answerer, Settled, Wanted, assumption, marks_of, source_info
+from dispute_rules.advice import Advice, Assumption, Milestone, Question, Refund, Window, WindowAdvice
+from dispute_rules.answer import Answer, Answerer, Settled, assumption
 from dispute_rules.asking.which import Known
 from dispute_rules.case import Case
 from dispute_rules.engine import EngineName
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
-from dispute_rules.pack.model import PROOF, Assumed, Edition
-from dispute_rules.process.amounts import CAP, RECOMMENDED, Amounts
+from dispute_rules.look import Key, Look, Looker
+from dispute_rules.pack.model import PROOF, Edition
+from dispute_rules.process.amounts import CAP, RECOMMENDED
 from dispute_rules.process.dates import Days, Range
 from dispute_rules.process.tellers import Tellers
-from dispute_rules.reasoning.track import leading_to
-from dispute_rules.situation import barred, known_labels, missing, numbers_of
+from dispute_rules.situation import barred, known_labels, missing
 
 _REMEMBERED = 2048  # situations of one edition; with all that goes with it the answer to one takes some 50 kB
-_SETS = 4096  # sets of facts that are given
-
-Key = tuple[tuple[str | None, ...], frozenset[str], frozenset[str]]
-"""The known labels, the names of those among them that are not certain, and the facts that are given at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sums:
-    """The arithmetic of one case."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """What a case comes to."""
 
-    dates: Days
-    told: Mapping[str, str]  # the labels of dates
-    ahead: Mapping[str, str]  # the labels of dates that are ahead whatever day is told
-    amounts: Amounts
-    assumed: tuple[Assumed, ...]
+    key: Key
+    counted: tuple[Assumption, ...]  # the assumed numbers that count
 
 
 class Desk:
@@ -44,35 +38,23 @@ class Desk:
     def __init__(self, edition: Edition, engine: EngineName) -> None:
         """Set up the decisions."""
         self._edition = edition
-        self._tellers = Tellers(edition)
-        self._answerer = Answerer(edition, engine, self._tellers)
-        compared = [name for name in edition.comparisons if name in edition.facts]
-        compared = [name for name in compared if edition.comparisons[name].compare not in edition.dates]
-        self._early = [name for name in compared if name not in edition.late]
-        self._late = [name for name in compared if name in edition.late]
-        self._several = {name: facts for name in edition.facts if len(facts := self._tellers.facts(name)) > 1}
-        assumed = (entry.given for entry in edition.assumed)
-        givens = set(filter(None, (*assumed, *(entry.given for entry in edition.barred))))
-        bearing = (self._several.get(name, ()) for name in self._answerer.outlook.space.order)
-        self._givens = edition.kinds.keys() & givens.union(*bearing)
-        before = {name: leading_to(edition, [output]) for name, output in edition.late.items()}
-        self._reads = {
-            name: {read for decision in decisions for read in decision.reads if read in edition.facts}
-            for name, decisions in before.items()
-        }
+        tellers = Tellers(edition)
+        self._answerer = Answerer(edition, engine, tellers)
+        self._looker = Looker(edition, tellers, self._answerer.outlook.space.order)
+        self._begun = lru_cache(maxsize=_REMEMBERED)(self._begin)
+        self._found = lru_cache(maxsize=_REMEMBERED)(self._find)
         self._settled = lru_cache(maxsize=_REMEMBERED)(self._settle)
         self._answer = lru_cache(maxsize=_REMEMBERED)(lambda *key: self._answerer.answer(self._settled(*key)))
-        self._uncertain = lru_cache(maxsize=_SETS)(self._find_uncertain)
         self._asked = lru_cache(maxsize=_REMEMBERED)(self._ask)
 
     def problems(self, case: Case) -> Iterator[Problem]:
         """What this edition finds wrong with the facts of a case that are known."""
         yield from unknown_evidence(self._edition, case)
-        yield from barred(self._edition, known_labels(self._edition, case), self._given(_facts_known(case)))
+        yield from barred(self._edition, known_labels(self._edition, case), self._looker.given(case))
 
     def told(self, case: Case, today: dt.date) -> Mapping[str, str]:
         """The labels that the facts of a case tell by themselves, before any decision."""
-        return self._told(case, self._work_out(case, today))
+        return self._looker.told(self._looker.look(case, today))
 
     def settle(self, case: Case, today: dt.date) -> Settled:
         """The situation of a case and its outcomes.
@@ -80,7 +62,7 @@ class Desk:
         Raises:
             CaseError: the facts do not fit together.
         """
-        return self._settled(*self._look(case, today)[0])
+        return self._settled(*self._look(case, today)[0].key)
 
     def advise(self, case: Case, today: dt.date, *, outlined: bool = False) -> Advice:
         """The advice for a case; if `outlined`, without what the unknown facts still allow.
@@ -88,19 +70,20 @@ class Desk:
         Raises:
             CaseError: the facts do not fit together.
         """
-        key, sums = self._look(case, today)
+        found, look = self._look(case, today)
+        key = found.key
         answer: Answer = self._answerer.answer(self._settled(*key), outlined=True) if outlined else self._answer(*key)
-        counted = sums.assumed if sums.amounts.get(CAP) is not None or self._rest_on(key[1], sums.assumed) else ()
+        amounts = look.amounts
         own = {
-            "assumptions": (*answer.parts["assumptions"], *map(assumption, counted)),
+            "assumptions": answer.parts["assumptions"] + found.counted,
             "refund": Refund.of(
-                cap=sums.amounts.get(CAP), recommended=sums.amounts.get(RECOMMENDED), currency=case.currency
+                {"cap": amounts.get(CAP), "recommended": amounts.get(RECOMMENDED), "currency": case.currency}
             ),
-            "window": _window(answer, sums.dates, today),
-            "evidence": tuple(_evidence(answer.evidence, case)),
-            "timeline": tuple(_timeline(answer.dates, sums.dates)),
+            "window": _window(answer, look.dates, today),
+            "evidence": tuple([at_hand[_has(case, kind)] for kind, at_hand in answer.evidence]),
+            "timeline": tuple(_timeline(answer.milestones, look.dates)),
         }
-        return Advice.of(**{**answer.parts, **own})
+        return Advice.of({**answer.parts, **own})
 
     def questions(self, case: Case, today: dt.date, declined: frozenset[str]) -> tuple[Question, ...]:
         """The facts to ask for that can still matter, without those that the person does not know.
@@ -108,19 +91,16 @@ class Desk:
         Raises:
             CaseError: the facts do not fit together.
         """
-        told = self._told(case, sums := self._work_out(case, today))
+        look = self._looker.look(case, today)
+        told = self._looker.told(look)
         lacking = tuple(self._lacking(case, told))
         if not lacking:
-            key = self._look(case, today)[0]
+            key = self._look(case, today)[0].key
             return self._asked(*key, (), declined) if declined else self._answer(*key).parts["questions"]
         if problems := list(self.problems(case)):
             raise CaseError(problems)
-        facts = _facts_known(case)
-        return self._asked(
-            *self._key(told, self._uncertain(tuple(told), tuple(sums.ahead), facts), self._given(facts)),
-            lacking,
-            declined,
-        )
+        key = self._looker.key(told, self._looker.uncertain(told, look), case)
+        return self._asked(*key, lacking, declined)
 
     def _lacking(self, case: Case, told: Mapping[str, str]) -> Iterator[str]:
         """The facts that must be given and are not."""
@@ -128,48 +108,26 @@ class Desk:
             yield "ground"
         yield from (problem.place for problem in missing(self._edition, told) if problem.place != "ground")
 
-    def _look(self, case: Case, today: dt.date) -> tuple[Key, _Sums]:
+    def _look(self, case: Case, today: dt.date) -> tuple[_Found, Look]:
         """What is known of the situation; some of it only once the first decisions are made."""
-        if any(unknown_evidence(self._edition, case)):
+        if case.evidence and not case.evidence <= self._edition.evidence:
             raise CaseError(self.problems(case))
-        sums = self._work_out(case, today)
-        told, facts = self._told(case, sums), _facts_known(case)
-        given = self._given(facts)
-        first = self._settled(*self._key(told, frozenset(), given))
-        sums.amounts.recommend(first.amount)
-        told |= sums.amounts.labels(self._late) | _proof(first.required, case)
-        return self._key(told, self._uncertain(tuple(told), tuple(sums.ahead), facts), given), sums
+        look = self._looker.look(case, today)
+        first = self._begun(look)
+        look.amounts.recommend(first.amount)
+        return self._found(look, (*look.amounts.labels(self._looker.late).items(), *_proof(first.required, case))), look
 
-    def _work_out(self, case: Case, today: dt.date) -> _Sums:
-        numbers, assumed = numbers_of(self._edition, case)
-        amounts = Amounts(self._edition, numbers, case.currency)
-        dates = Days(self._edition, case, today)
-        told = dates.labels()
-        return _Sums(dates, told, dates.ahead(told), amounts, assumed)
+    def _begin(self, look: Look) -> Settled:
+        """The decisions as far as they can be made, for those that what is known late rests on."""
+        return self._settled(*self._looker.key(self._looker.told(look), frozenset(), look.case))
 
-    def _told(self, case: Case, sums: _Sums) -> dict[str, str]:
-        told = {**known_labels(self._edition, case), **sums.told, **sums.ahead}
-        return told | sums.amounts.labels(self._early)
-
-    def _find_uncertain(self, told: tuple[str, ...], ahead: tuple[str, ...], facts: frozenset[str]) -> frozenset[str]:
-        """Of the labels told those that a fact which is not known may yet change."""
-        open_ones = {
-            name
-            for name in (*self._several, *self._edition.scales)
-            if name in told and name not in ahead and self._tellers.may_change(name, facts)
-        }
-        late = (name for name, reads in self._reads.items() if name in told and not reads <= {*told} - open_ones)
-        return frozenset(open_ones.union(late))
-
-    def _rest_on(self, labels: Iterable[str], numbers: Iterable[Assumed]) -> bool:
-        """Whether some labels come of numbers that are assumed."""
-        return any(entry.fact in self._several.get(name, (name,)) for name in labels for entry in numbers)
-
-    def _given(self, facts: frozenset[str]) -> frozenset[str]:
-        return facts & self._givens
-
-    def _key(self, known: Mapping[str, str], uncertain: frozenset[str], given: frozenset[str]) -> Key:
-        return tuple(map(known.get, self._edition.facts)), uncertain, given
+    def _find(self, look: Look, late: tuple[tuple[str, str], ...]) -> _Found:
+        told = self._looker.told(look) | dict(late)
+        uncertain = self._looker.uncertain(told, look)
+        counts = look.amounts.get(CAP) is not None or self._looker.rest_on(uncertain, look.assumed)
+        return _Found(
+            self._looker.key(told, uncertain, look.case), tuple(map(assumption, look.assumed if counts else ()))
+        )
 
     def _ask(
         self,
@@ -190,12 +148,6 @@ class Desk:
         return self._answerer.settle(self._labels(labels), uncertain, given)
 
 
-def _facts_known(case: Case) -> frozenset[str]:
-    """The facts that are given; of one unit ordered, it is known how many are affected."""
-    facts = {name for name, value in case.__dict__.items() if value is not None}
-    return frozenset(facts | {"quantity_affected"} if case.quantity_ordered == 1 else facts)
-
-
 def unknown_evidence(edition: Edition, case: Case) -> Iterator[Problem]:
     """Kinds of evidence that no rule of the pack ever asks for."""
     for kind in sorted((case.evidence or frozenset()) - edition.evidence):
@@ -203,35 +155,26 @@ def unknown_evidence(edition: Edition, case: Case) -> Iterator[Problem]:
         yield Problem("evidence", "unknown-evidence", f"there is no kind of evidence {quote(kind)}", help)
 
 
-def _proof(required: frozenset[str], case: Case) -> dict[str, str]:
+def _proof(required: frozenset[str], case: Case) -> tuple[tuple[str, str], ...]:
     """How much of the required evidence is at hand, if that is known."""
     if case.evidence is None and required:
-        return {}
+        return ()
     have = len(required & (case.evidence or frozenset()))
-    return {PROOF.name: "all" if have == len(required) else "some" if have else "none"}
+    return ((PROOF.name, "all" if have == len(required) else "some" if have else "none"),)
 
 
-def _evidence(wanted: Iterable[Wanted], case: Case) -> Iterator[EvidenceItem]:
-    for item in wanted:
-        have = None if case.evidence is None else item.name in case.evidence
-        yield EvidenceItem.of(kind=item.name, title=item.title, required=item.detail == "true", have=have)
+def _has(case: Case, kind: str) -> bool | None:
+    """Whether a kind of evidence is at hand; None if the case does not say."""
+    return None if case.evidence is None else kind in case.evidence
 
 
-def _timeline(wanted: Iterable[Wanted], dates: Days) -> list[Milestone]:
-    known = sorted((dates[item.name], at, item) for at, item in enumerate(wanted) if item.name in dates)
+def _timeline(milestones: Iterable[Mapping[str, Any]], dates: Days) -> list[Milestone]:
+    known = sorted([(dates[m["what"]], at, m) for at, m in enumerate(milestones) if m["what"] in dates])
     return [
         Milestone.of(
-            what=item.name,
-            title=item.title,
-            marks=marks_of(item),
-            earliest=earliest,
-            latest=latest,
-            counted_from=dates.counted_from(item.name),
-            rule=item.rule.name,
-            because=item.rule.because,
-            sources=tuple(map(source_info, item.rule.cites)),
+            {**m, "earliest": earliest, "latest": latest, "counted_from": dates.counted_from(m["what"])},
         )
-        for (earliest, latest), _, item in known
+        for (earliest, latest), _, m in known
     ]
 
 
@@ -242,7 +185,9 @@ def _window(answer: Answer, dates: Mapping[str, Range], today: dt.date) -> Windo
     ahead = [day for day in closes if day >= today and answer.window is not Window.CLOSED]
     passed = [day for day in closes if day < today]
     return WindowAdvice.of(
-        status=answer.window,
-        opens_on=max(opens, default=None),
-        closes_on=min(ahead, default=None) or max(passed, default=None),
+        {
+            "status": answer.window,
+            "opens_on": max(opens, default=None),
+            "closes_on": min(ahead, default=None) or max(passed, default=None),
+        }
     )

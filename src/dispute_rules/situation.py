@@ -44,7 +44,7 @@ def numbers_of(edition: Edition, case: Case) -> tuple[dict[str, Decimal], tuple[
     numbers = {name: Decimal(value) for name in edition.numbers if (value := case.__dict__[name]) is not None}
     if case.quantity_ordered == 1:
         numbers.setdefault("quantity_affected", Decimal(1))  # of one unit, that one
-    taken = tuple(entry for entry in edition.assumed if entry.number is not None and entry.fact not in numbers)
+    taken = tuple([entry for entry in edition.assumed_numbers if entry.fact not in numbers])
     return {entry.fact: entry.number for entry in taken if entry.number is not None} | numbers, taken
 
 
@@ -121,7 +121,7 @@ def _first_assumption(edition: Edition, name: str) -> Callable[[Mapping[str, str
         filling = _Filling({name: entries}, {name: edition.facts[name].labels}, [], given)
         return next(filling.candidates(name, labels))
 
-    return lambda labels, given: first(tuple(map(labels.get, reads)), given & givens)
+    return lambda labels, given: first(tuple(map(labels.get, reads)), givens & given)
 
 
 def _assumed(edition: Edition, names: Collection[str]) -> list[str]:

@@ -49,6 +49,7 @@ def edition_of(
         scales={},
         decisions=tuple(decisions),
         assumed=(),
+        assumed_numbers=(),
         assumed_by_fact={},
         barred=tuple(barred),
         words={},

@@ -82,6 +82,7 @@ def _in_force(pack: Pack, since: date, *, finely: bool = False) -> Edition:
         scales=scales,
         decisions=tuple(compiler.decision(d, rules[d.name]) for d in pack.decisions),
         assumed=assumed,
+        assumed_numbers=tuple(entry for entry in assumed if entry.number is not None),
         assumed_by_fact={fact: tuple(entry for entry in assumed if entry.fact == fact) for fact in facts},
         barred=tuple(
             Barred(compiler.box(entry.when), entry.given, entry.because, entry.help) for entry in file.impossible

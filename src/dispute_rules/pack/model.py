@@ -147,6 +147,7 @@ class Edition:
     scales: Mapping[str, Scale]
     decisions: tuple[Decision, ...]
     assumed: tuple[Assumed, ...]
+    assumed_numbers: tuple[Assumed, ...]  # those of them that are numbers
     barred: tuple[Barred, ...]
     words: Mapping[str, Words]
     parameters: Mapping[str, tuple[int, str]]  # value and unit

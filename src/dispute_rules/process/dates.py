@@ -12,8 +12,8 @@ from datetime import date
 from functools import lru_cache
 
 from dispute_rules.case import CHRONOLOGY, Case
-from dispute_rules.pack.files import DateSpec, Side
-from dispute_rules.pack.model import AHEAD, PASSED, Edition, label_of_order
+from dispute_rules.pack.files import DateSpec
+from dispute_rules.pack.model import AHEAD, PASSED, Edition
 
 Range = tuple[date, date]
 """The earliest and the latest day that something may be."""
@@ -36,16 +36,28 @@ class _Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class _Check:
+    """Whether a day, with so many calendar days added, comes before another one; and what the label is then."""
+
+    name: str
+    day: str
+    added: int
+    before: str
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Plan:
     """What follows from days of certain names."""
 
     dates: Mapping[str, _Counted]
-    labelled: tuple[tuple[str, _Counted, bool], ...]  # those that rules look at; and whether it is a first day
-    compared: tuple[tuple[str, _Counted, _Counted, Mapping[Side, str]], ...]
-    exact: tuple[str, ...]  # of the labelled ones, those that no other day can change
+    counted: tuple[tuple[str, str, Counts], ...]  # days that are counted first, as not all of it is calendar days
+    checks: tuple[_Check, ...]  # the labels of dates that rules look at, and of comparisons
+    exact: tuple[str, ...]  # of these dates, those that no other day can change
     bounds: tuple[tuple[str, tuple[str, ...]], ...]  # days that are not told, and those that they cannot be before
     soonest: tuple[tuple[str, tuple[str, ...], Span], ...]  # the days that dates may be at the soonest
-    bounded: tuple[tuple[str, bool], ...]  # of these, those that rules look at; and whether it is a first day
+    bounded: tuple[tuple[str, int], ...]  # of these, those that rules look at; 1 if it is a first day
 
 
 class Days(Mapping[str, Range]):
@@ -56,6 +68,8 @@ class Days(Mapping[str, Range]):
         self._days = {name: day.toordinal() for name in edition.days if (day := case.__dict__[name])}
         self._days["today"] = self._today = today.toordinal()
         self._plan = _plan(edition, tuple(self._days))
+        for name, start, counts in self._plan.counted:
+            self._days[name] = _later(self._days[start], counts)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._plan.dates)
@@ -68,46 +82,55 @@ class Days(Mapping[str, Range]):
 
     def __getitem__(self, name: str) -> Range:
         counted = self._plan.dates[name]
-        latest = date.fromordinal(self._latest(counted))
+        start = self._days[counted.start]
+        latest = date.fromordinal(min(_later(start, counted.latest), _LAST))
         if counted.earliest == counted.latest:
             return latest, latest
-        return date.fromordinal(_later(self._days[counted.start], counted.earliest)), latest
+        return date.fromordinal(min(_later(start, counted.earliest), _LAST)), latest
 
     def counted_from(self, name: str) -> str:
         """The day of the case, or `today`, that a date is counted from."""
         return self._plan.dates[name].start
 
+    def signs(self) -> tuple[object, ...]:
+        """All that labels go by: for days with the same signs they are the same."""
+        days = self._days
+        checks = [days[check.day] + check.added < days[check.before] for check in self._plan.checks]
+        return self._plan, *checks, *self._ahead()
+
     def labels(self) -> dict[str, str]:
         """Whether dates are ahead or have passed, by their later days, and the labels of comparisons between dates."""
-        found = {
-            name: PASSED if self._latest(counted) < self._today + first_day else AHEAD
-            for name, counted, first_day in self._plan.labelled
+        days = self._days
+        return {
+            check.name: check.yes if days[check.day] + check.added < days[check.before] else check.no
+            for check in self._plan.checks
         }
-        for name, left, right, labels in self._plan.compared:
-            found[name] = label_of_order(self._latest(left), self._latest(right), labels)
-        return found
 
-    def ahead(self, labels: Mapping[str, str]) -> dict[str, str]:
+    def ahead(self) -> dict[str, str]:
         """Dates that are ahead whatever the unknown days are, because these cannot be so long ago."""
+        labels = self.labels()
         found = {name: AHEAD for name in self._plan.exact if labels[name] == AHEAD}
-        if self._plan.bounded:
-            soonest = dict(self._days)
-            for then, firsts in self._plan.bounds:
-                soonest[then] = max(map(soonest.__getitem__, firsts))
-            for name, starts, span in self._plan.soonest:
-                soonest[name] = _later(min(map(soonest.__getitem__, starts)), span)
-            found |= {n: AHEAD for n, first_day in self._plan.bounded if soonest[n] >= self._today + first_day}
-        return found
+        bounded = zip(self._plan.bounded, self._ahead(), strict=True)
+        return found | {name: AHEAD for (name, _), is_ahead in bounded if is_ahead}
 
-    def _latest(self, counted: _Counted) -> int:
-        return _later(self._days[counted.start], counted.latest)
+    def _ahead(self) -> list[bool]:
+        """Of the dates that unknown days can change, whether they are ahead at the soonest."""
+        if not self._plan.bounded:
+            return []
+        soonest = dict(self._days)
+        for then, firsts in self._plan.bounds:
+            soonest[then] = max([soonest[first] for first in firsts])
+        for name, starts, span in self._plan.soonest:
+            start = soonest[starts[0]] if len(starts) == 1 else min([soonest[start] for start in starts])
+            soonest[name] = start + span if type(span) is int else _later(start, span)
+        return [soonest[name] >= self._today + first_day for name, first_day in self._plan.bounded]
 
 
 def _later(start: int, span: Span) -> int:
-    if type(span) is int:
-        return min(start + span, _LAST)
-    for count, unit in span:  # type: ignore[union-attr]
-        start = min(start + count if unit == "days" else _business_days_later(start, count), _LAST)
+    if isinstance(span, int):
+        return start + span
+    for count, unit in span:
+        start = start + count if unit == "days" else _business_days_later(start, count)
     return start
 
 
@@ -123,13 +146,15 @@ def _business_days_later(start: int, count: int) -> int:
 
 def add_days(start: date, count: int, unit: str) -> date:
     """Some calendar days later, or some business days: Monday to Friday."""
-    return date.fromordinal(_later(start.toordinal(), ((count, unit),)))
+    return date.fromordinal(min(_later(start.toordinal(), ((count, unit),)), _LAST))
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _plan(edition: Edition, days: tuple[str, ...]) -> _Plan:
     dates = _counted_from(edition, days)
-    first_days = {name: spec.first_day is not None for name, spec in edition.dates.items() if name in edition.facts}
+    first_days = {
+        name: int(spec.first_day is not None) for name, spec in edition.dates.items() if name in edition.facts
+    }
     bounds: dict[str, tuple[str, ...]] = {}
     for first, then in CHRONOLOGY:
         if then not in days and first in days:
@@ -141,12 +166,10 @@ def _plan(edition: Edition, days: tuple[str, ...]) -> _Plan:
     bounded = [name for name in first_days if name in starts and name not in exact]
     return _Plan(
         dates=dates,
-        labelled=tuple((name, dates[name], first_day) for name, first_day in first_days.items() if name in dates),
-        compared=tuple(
-            (name, dates[spec.compare], dates[spec.with_], spec.labels)
-            for name, spec in edition.comparisons.items()
-            if name in edition.facts and spec.compare in dates and spec.with_ in dates
+        counted=tuple(
+            (name, date.start, date.latest) for name, date in dates.items() if not isinstance(date.latest, int)
         ),
+        checks=(*_checks_of_dates(first_days, dates), *_checks_of_comparisons(edition, dates)),
         exact=tuple(name for name in first_days if name in exact),
         bounds=tuple(bounds.items()),
         soonest=tuple(
@@ -155,6 +178,30 @@ def _plan(edition: Edition, days: tuple[str, ...]) -> _Plan:
         ),
         bounded=tuple((name, first_days[name]) for name in bounded),
     )
+
+
+def _checks_of_dates(first_days: Mapping[str, int], dates: Mapping[str, _Counted]) -> Iterator[_Check]:
+    """A last day has passed on the day after it, a first day when it comes."""
+    for name in first_days:
+        if name in dates:
+            day, added = _reckoned(name, dates[name])
+            yield _Check(name, day, added - first_days[name], "today", PASSED, AHEAD)
+
+
+def _checks_of_comparisons(edition: Edition, dates: Mapping[str, _Counted]) -> Iterator[_Check]:
+    for name, spec in edition.comparisons.items():
+        if name in edition.facts and spec.compare in dates and spec.with_ in dates:
+            left, added = _reckoned(spec.compare, dates[spec.compare])
+            right, more = _reckoned(spec.with_, dates[spec.with_])
+            if "below" in spec.labels:
+                yield _Check(name, left, added - more, right, spec.labels["below"], spec.labels["at_least"])
+            else:  # at most is before the day after
+                yield _Check(name, left, added - more - 1, right, spec.labels["at_most"], spec.labels["above"])
+
+
+def _reckoned(name: str, counted: _Counted) -> tuple[str, int]:
+    """The latest day of a date, as calendar days added to another one."""
+    return (counted.start, counted.latest) if isinstance(counted.latest, int) else (name, 0)
 
 
 def _counted_from(edition: Edition, days: Collection[str]) -> Mapping[str, _Counted]:
