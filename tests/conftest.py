@@ -37,7 +37,9 @@ facts:
   gift: {kind: yes_no, question: Was it a gift?}
   colour: {kind: label, question: Which colour is it?, labels: {red: Red, green: Green, blue: Blue}}
   handed_over_on: {kind: date}
-  deposit: {kind: amount}
+  deposit: {kind: amount, question: What deposit did you pay?}
+  price: {question: What did it cost?}
+  requested: {question: How much do you want?}
   last_complaint: {question: On which day was it handed over?}
   asked: {question: How much do you ask for?}
   proof: {question: What can you show?}

@@ -18,7 +18,7 @@ dates:
   by_shipping: {last_day: {after: shipped_on, days: protection}}
   waiting: {first_day: {after: shipped_on, days: wait}}
   protected: {last_day: {after: [protection_ends_on, by_shipping], days: complaint_days}}
-  confirmed: {last_day: {after: confirmed_on, days: complaint_days}}
+  until_confirmed: {last_day: {after: confirmed_on, days: complaint_days}}
   reply: {last_day: {after: [opened_on, today], days: [soonest, latest]}}
   arrival: {last_day: {after: received_on}}
 """
@@ -118,7 +118,7 @@ def test_days(
 def test_a_day_that_is_not_known_rests_on_the_one_that_it_cannot_be_before(
     facts: dict[str, Any], told_by: str, advisor: dr.Advisor
 ) -> None:
-    assert roots(advisor, facts, "confirmed") == Roots((told_by,), parameters=("complaint_days",))
+    assert roots(advisor, facts, "until_confirmed") == Roots((told_by,), parameters=("complaint_days",))
 
 
 @pytest.mark.parametrize(

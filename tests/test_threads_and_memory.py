@@ -114,6 +114,7 @@ def test_remembered_answers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None
     advisor = dr.Advisor(engine="reference")
     for facts in cases(150):
         advisor.advise(facts)
+        advisor.questions(facts, ["fault"])
     bounded = [cache.cache_info() for cache in caches() if cache.cache_info().maxsize == 50]
     assert max(info.currsize for info in bounded) == 50
     assert max(info.misses for info in bounded) > 50

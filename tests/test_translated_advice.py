@@ -31,13 +31,15 @@ MARKED = "en-XA"  # the language that translators test with
 NO_TEXTS = frozenset(
     "name language edition content_hash claim extent verdict return_paid_by cap recommended currency prospects status "
     "opens_on closes_on action kind code what marks earliest latest source url confidence decision rule basis "
-    "facts outcome outcomes fact value label instead output origin needed rests_on keeps_off today unit since".split()
+    "facts outcome outcomes fact value label instead output origin needed rests_on keeps_off today unit since stage "
+    "counted_from".split()
 )
 """The fields of an advice or an explanation that are for programs: names, labels, amounts, days, links."""
 EVERYWHERE = frozenset(
-    ".pack.title .evidence.title .warnings.text .warnings.because .timeline.title .reasons.title .reasons.because "
+    ".pack.title .evidence.title .warnings.text .warnings.because .timeline.title .timeline.because .reasons.title "
+    ".reasons.because .timeline.sources.title .timeline.sources.dated "
     ".reasons.sources.title .reasons.sources.dated .reasons.contradicted_by.title .reasons.contradicted_by.dated "
-    ".assumptions.because .questions.text .questions.options.text".split()
+    ".assumptions.because .questions.text .questions.because .questions.options.text .questions.leads_to.text".split()
 )
 """Where texts stand in an advice."""
 BY_NAME = ("words", "instead_words")  # texts by the names of outputs

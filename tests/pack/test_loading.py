@@ -241,7 +241,7 @@ SHARED_FAULTS = (
     Fault("an amount of a later one", "unknown-amount", PACK, "cap: {sum: [price, deposit], source: handbook}",
           "cap: ▸{sum: [price, all]}\n  all: {sum: [price, deposit]}"),
     Fault("a share of something unknown", "unknown-amount", PACK, "cap: {sum: [price, deposit]",
-          "cap: ▸{part: {of: price, times: quantity_affected, per: quantity}", "did you mean"),
+          "cap: ▸{part: {of: price, times: deposit, per: quantity}", "did you mean"),
     Fault("a comparison of something unknown", "unknown-amount", PACK, "compare: requested", "compare: ▸request",
           "did you mean `requested`?"),
     Fault("a comparison with something unknown", "unknown-amount", PACK, "with: cap", "with: ▸caps",
@@ -334,8 +334,8 @@ def test_several_unknown_keys_of_the_pack_do_not_hide_what_else_is_wrong(make_pa
     text = GOOD_PACK[PACK].replace("about:", "abuot: x\nabout:").replace("with: cap,", "with: caps, wiht: x,")
     assert found_in(make_pack({PACK: text})) == {
         ("pack.yaml:2:1", "unknown-key"),
-        ("pack.yaml:31:43", "unknown-key"),
-        ("pack.yaml:31:37", "unknown-amount"),
+        ("pack.yaml:33:43", "unknown-key"),
+        ("pack.yaml:33:37", "unknown-amount"),
     }
 
 
@@ -383,7 +383,7 @@ def test_two_decisions_with_the_same_output_are_told(make_pack: MakePack) -> Non
 def test_a_comparison_named_like_an_amount_is_told_at_both(make_pack: MakePack) -> None:
     spec = "{compare: price, with: deposit, labels: {at_most: a, above: b}}"
     pack = make_pack(edited(PACK, "comparisons:\n", f"comparisons:\n  cap: {spec}\n"))
-    assert found_in(pack) == {("pack.yaml:28:3", "taken-name"), ("pack.yaml:30:3", "taken-name")}
+    assert found_in(pack) == {("pack.yaml:32:3", "taken-name"), ("pack.yaml:30:3", "taken-name")}
 
 
 def test_a_circle_of_exceptions_is_told_once(make_pack: MakePack) -> None:
@@ -433,13 +433,13 @@ def test_an_order_that_can_be_mended_is_no_circle(make_pack: MakePack) -> None:
 def test_an_assumption_that_leaves_a_fact_open_is_told(make_pack: MakePack) -> None:
     pack = make_pack(edited(PACK, "{gift: false,", "{gift: false, given: price,"))
     problem = _only_problem(pack)
-    assert (problem.code, problem.place) == ("open-assumption", f"{pack}/pack.yaml:32:3")
+    assert (problem.code, problem.place) == ("open-assumption", f"{pack}/pack.yaml:34:3")
     assert "`gift`" in problem.message
 
 
 def test_what_no_caller_can_give_must_be_assumed(make_pack: MakePack) -> None:
     line = "  - {last_complaint: ahead, because: Most people complain in time.}\n"
-    assert found_in(make_pack(edited(PACK, line, ""))) == {("pack.yaml:32:3", "open-assumption")}
+    assert found_in(make_pack(edited(PACK, line, ""))) == {("pack.yaml:34:3", "open-assumption")}
 
 
 def test_what_only_an_assumption_looks_at_must_be_assumed_too(make_pack: MakePack) -> None:
@@ -482,7 +482,7 @@ def test_amounts_in_a_circle_are_told(make_pack: MakePack) -> None:
     pack = make_pack(
         edited(PACK, "cap: {sum: [price, deposit], source: handbook}", "cap: {sum: all}\n  all: {sum: cap}")
     )
-    assert found_in(pack) == {("pack.yaml:28:8", "unknown-amount")}
+    assert found_in(pack) == {("pack.yaml:30:8", "unknown-amount")}
 
 
 def test_amounts_that_double_and_double_are_loaded(make_pack: MakePack) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from dispute_rules.advice import COLLECTED, DECIDED
 from dispute_rules.case import Case
@@ -44,15 +44,30 @@ def base_facts(file: PackFile) -> dict[str, Fact]:
 
 
 def inputs_of(file: PackFile, *names: str) -> set[str]:
-    """What amounts are made of in the end, themselves included."""
+    """What dates, amounts and comparisons are made of in the end, themselves included."""
     found: set[str] = set()
     left = list(names)
     while left:
         name = left.pop()
         if name not in found:
             found.add(name)
-            left.extend(file.amounts[name].inputs if name in file.amounts else ())
+            left.extend(_parts_of(file, name))
     return found
+
+
+def _parts_of(file: PackFile, name: str) -> Iterable[str]:
+    if name in file.dates:
+        return file.dates[name].span.after
+    if name in file.amounts:
+        return file.amounts[name].inputs
+    if name in file.comparisons:
+        return file.comparisons[name].compare, file.comparisons[name].with_
+    return ("cap",) if name == RECOMMENDED and "cap" in file.amounts else ()
+
+
+def facts_behind(file: PackFile, name: str) -> set[str]:
+    """The facts that a person can be asked for so that something is known."""
+    return {part for part in inputs_of(file, name) if part not in ("today", RECOMMENDED) and not _parts_of(file, part)}
 
 
 def late_facts(file: PackFile) -> Mapping[str, str]:

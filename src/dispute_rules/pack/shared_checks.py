@@ -11,7 +11,7 @@ from dispute_rules.errors import did_you_mean, quote
 from dispute_rules.facts import STANDARD, TYPES, Kind
 from dispute_rules.pack.files import Assumption, Basis, PackFile
 from dispute_rules.pack.names import Names
-from dispute_rules.pack.scope import NUMERIC, RECOMMENDED, case_facts, inputs_of
+from dispute_rules.pack.scope import NUMERIC, RECOMMENDED, case_facts, facts_behind, inputs_of
 from dispute_rules.pack.yaml import Document, Path
 
 
@@ -194,7 +194,11 @@ class SharedChecks:
             self._problem(here, "unknown-label", message, did_you_mean(entry.value, fact.labels))
 
     def _check_questions(self) -> None:
-        for name in sorted(self._looked_at & self._names.base.keys()):
+        """Of what several facts tell together, each is asked for by itself."""
+        looked_at = self._looked_at & self._names.base.keys()
+        found = (facts_behind(self._file, name) & self._facts.keys() for name in looked_at)
+        behind = [facts for facts in found if len(facts) > 1]
+        for name in sorted(looked_at.union(*behind)):
             words = self._file.facts.get(name)
             if words is None or words.question is None:
                 help = f"add `{name}: {{question: ...}}` to `facts`"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from enum import Enum
+from itertools import chain
+from typing import TypeVar
 
 from dispute_rules.case import Case
 from dispute_rules.pack.model import PROOF, Edition
@@ -14,6 +16,12 @@ _FACTS = {name: at for at, name in enumerate(Case.model_fields)}
 
 Ask = Callable[[str], str | None]
 """The fact that is to be asked for where an unknown one is wanted, or None if there is no use in asking."""
+
+
+T = TypeVar("T")
+
+_Telling = tuple[bool, str | None]
+"""Whether something is told, and else the fact that is to be asked for."""
 
 
 class _By(Enum):
@@ -39,43 +47,61 @@ class Tellers:
 
     def facts(self, name: str) -> tuple[str, ...]:
         """The facts of a case from which something comes, the first to be looked at first; a fact comes of itself."""
-        if name not in self._made:
-            return (name,)
-        return tuple(dict.fromkeys(fact for part in self._made[name][1] for fact in self.facts(part)))
-
-    def are_told(self, name: str, known: Collection[str]) -> bool:
-        """Whether it can be worked out from the facts that are known."""
-        if name not in self._made:
-            return name in known or name == _TODAY
-        by, parts = self._made[name]
-        told = (self.are_told(part, known) for part in parts)
-        return all(told) if by is _By.ALL else any(told)
+        return self._up_to(name, lambda fact: (fact,), lambda _, parts: tuple(dict.fromkeys(chain(*parts))))
 
     def may_change(self, name: str, known: Collection[str]) -> bool:
         """Whether a fact that is not known would still count."""
-        if name not in self._made:
-            return not self.are_told(name, known)
-        return any(self.may_change(part, known) for part in self._counting(name, known))
+        return self._telling(name, known, lambda fact: fact)[1] is not None
 
     def to_ask(self, name: str, known: Collection[str], ask: Ask) -> str | None:
         """The fact to ask for so that it can be worked out; None if nothing that can be asked for helps."""
-        if name not in self._made:
-            return None if self.are_told(name, known) else ask(name)
-        parts = list(self._counting(name, known))
-        asked = [self.to_ask(part, known, ask) for part in parts]
-        if self._made[name][0] is _By.ALL and any(
-            fact is None and not self.are_told(part, known) for fact, part in zip(asked, parts, strict=True)
-        ):
-            return None
-        return next((fact for fact in asked if fact is not None), None)
 
-    def _counting(self, name: str, known: Collection[str]) -> Iterator[str]:
-        """The parts that count: of those in order all down to the first one that is told."""
-        by, parts = self._made[name]
-        for part in parts:
-            yield part
-            if by is _By.FIRST and self.are_told(part, known):
-                return
+        def fact_of(by: _By, parts: Sequence[_Telling]) -> str | None:
+            helpless = by is _By.ALL and any(not told and fact is None for told, fact in parts)
+            return None if helpless else _first(parts)
+
+        return self._telling(name, known, ask, fact_of)[1]
+
+    def _telling(
+        self,
+        name: str,
+        known: Collection[str],
+        ask: Ask,
+        fact_of: Callable[[_By, Sequence[_Telling]], str | None] = lambda _, parts: _first(parts),
+    ) -> _Telling:
+        def of_fact(fact: str) -> _Telling:
+            told = fact in known or fact == _TODAY
+            return told, None if told else ask(fact)
+
+        def of_parts(by: _By, parts: Sequence[_Telling]) -> _Telling:
+            counting = _counting(by, parts)
+            told = (told for told, _ in counting)
+            return all(told) if by is _By.ALL else any(told), fact_of(by, counting)
+
+        return self._up_to(name, of_fact, of_parts)
+
+    def _up_to(self, name: str, of_fact: Callable[[str], T], of_parts: Callable[[_By, Sequence[T]], T]) -> T:
+        """What is so of something, where it follows from what is so of its parts; each is looked at once."""
+        found: dict[str, T] = {}
+        left = [name]
+        while left:
+            by, parts = self._made.get(left[-1], (_By.ALL, ()))
+            if open_ones := [part for part in parts if part not in found]:
+                left += open_ones
+                continue
+            at = left.pop()
+            found[at] = of_parts(by, [found[part] for part in parts]) if at in self._made else of_fact(at)
+        return found[name]
+
+
+def _counting(by: _By, parts: Sequence[_Telling]) -> Sequence[_Telling]:
+    """The parts that count: of those in order all down to the first one that is told."""
+    first = next((at for at, (told, _) in enumerate(parts) if told), len(parts)) if by is _By.FIRST else len(parts)
+    return parts[: first + 1]
+
+
+def _first(parts: Sequence[_Telling]) -> str | None:
+    return next((fact for _, fact in parts if fact is not None), None)
 
 
 def _makings(edition: Edition) -> Iterator[tuple[str, tuple[_By, tuple[str, ...]]]]:
