@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WrapValidator
 
 from dispute_rules.advice import COLLECTED, DECIDED, Advice
-from dispute_rules.case import Amount, Day, Number
+from dispute_rules.case import Amount, Day, Number, Stage
 from dispute_rules.pack.files import Basis, Policy
 from dispute_rules.pack.model import NOTHING
 from dispute_rules.pack.scope import base_facts
@@ -79,6 +79,7 @@ def said(values: Values, between: str = ", ") -> str:
 def expectable(pack: Pack) -> dict[str, Expectable]:
     """All that can be expected of the advices of a pack, by name. Fields of `Advice` go before a pack's own outputs."""
     found: dict[str, Expectable] = {
+        "stage": Expectable(_any_of(*Stage, NOTHING), lambda advice: [advice.stage]),
         "settled": Expectable(_any_of("true", "false"), lambda advice: [label_of(advice.settled)]),
         "refund.cap": Expectable(_AMOUNTS, lambda advice: [advice.refund.cap]),
         "refund.recommended": Expectable(_AMOUNTS, lambda advice: [advice.refund.recommended], output="amount"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial, reduce
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from dispute_rules.advisor import Advisor
 from dispute_rules.authoring.expectations import Expectable, expectable
 from dispute_rules.authoring.whole_cases import CaseTrial, Expected
+from dispute_rules.case import Day
 from dispute_rules.errors import CaseError, PackError, Problem, printable, quote
 from dispute_rules.facts import Fact
 from dispute_rules.pack.files import Citations, FileName, Text, refuse
@@ -34,6 +36,10 @@ def _one_or_more(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _named_event(value: object) -> object:
+    return {"what": value} if isinstance(value, str) else value
+
+
 class _Expect(_Part):
     """The fields of an advice are added for each pack."""
 
@@ -48,13 +54,31 @@ class _Expect(_Part):
         return self
 
 
+class _Step(_Part):
+    """A day in a story: what happens on it, what else is known from then on, and what is expected."""
+
+    on: Day
+    event: Annotated[dict[str, Any], BeforeValidator(_named_event)] = {}
+    case: dict[str, Any] = {}
+    expect: _Expect
+
+
 class _Row(_Part):
     name: Text
     source: Citations = ()
     because: Text | None = None
     case: dict[str, Any]
     whatever: _Part = _Part()  # the facts of the pack's cases, added for each pack
-    expect: _Expect
+    expect: _Expect | None = None
+    steps: Annotated[tuple[_Step, ...], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> _Row:
+        if (self.expect is None) == (self.steps is None):
+            message = "`expect` is missing" if self.steps is None else "a story is expected step by step"
+            help = "give either `expect` or, for a story, `steps`"
+            raise refuse("missing-key" if self.steps is None else "bad-example", message, help)
+        return self
 
 
 class _Table(_Part):
@@ -117,30 +141,48 @@ class _Reader:
         table: Any = form(self._model, document)
         if table is not None:
             for index, row in enumerate(table.cases):
-                yield self._trial(file.stem, document, table.given, index, row)
+                facts = {**table.given, **row.case}
+                trial = partial(self._trial, document, row)
+                if row.steps is None:
+                    yield trial(f"{file.stem}/{row.name}", ("cases", index), facts=facts, expect=row.expect)
+                else:
+                    yield from _story(trial, f"{file.stem}/{row.name}", ("cases", index, "steps"), facts, row.steps)
         problems.extend(document.problems)
 
-    def _trial(self, stem: str, document: Document, given: Mapping[str, Any], index: int, row: Any) -> CaseTrial:
-        here = ("cases", index, "expect")
-        named = [name for name in document.data["cases"][index]["expect"] if name in self._own]
+    def _trial(
+        self, document: Document, row: Any, name: str, here: YamlPath, *, facts: Mapping[str, Any], expect: Any
+    ) -> CaseTrial:
+        written = reduce(operator.getitem, (*here, "expect"), document.data)
+        fields = [field for field in written if field in self._own]
         return CaseTrial(
-            name=f"{stem}/{row.name}",
-            place=document.at(here[:2]),
-            facts={**given, **row.case},
+            name=name,
+            place=document.at(here),
+            facts=facts,
             others=tuple((fact, value) for fact, values in row.whatever for value in values),
             expected=tuple(
                 Expected(
-                    name,
-                    self._fields[name],
-                    getattr(row.expect, self._own[name]),
-                    document.at((*here, name)),
+                    field,
+                    self._fields[field],
+                    getattr(expect, self._own[field]),
+                    document.at((*here, "expect", field)),
                 )
-                for name in named
+                for field in fields
             ),
-            refused=frozenset(row.expect.refused),
+            refused=frozenset(expect.refused),
             support=tuple(_support(row)),
             advisor=self._advisor,
         )
+
+
+def _story(
+    trial: Callable[..., CaseTrial], name: str, here: YamlPath, facts: Mapping[str, Any], steps: Iterable[_Step]
+) -> Iterator[CaseTrial]:
+    """Each step as a case, with all that has happened until then."""
+    for number, step in enumerate(steps):
+        told = [{"on": str(step.on), **step.event}] if step.event else []
+        facts = {**facts, **step.case, "today": str(step.on), "events": [*facts.get("events", ()), *told]}
+        happened = f" {step.event.get('what')}" if step.event else ""
+        yield trial(f"{name}: {step.on}{happened}", (*here, number), facts=facts, expect=step.expect)
 
 
 def _model(facts: Mapping[str, Fact], fields: Mapping[str, tuple[str, Expectable]]) -> type[BaseModel]:
@@ -151,7 +193,10 @@ def _model(facts: Mapping[str, Fact], fields: Mapping[str, tuple[str, Expectable
         own: (field.values, Field(frozenset(), alias=name)) for own, (name, field) in fields.items()
     }
     expect = create_model("Expect", __base__=_Expect, **named)
-    row = create_model("Row", __base__=_Row, whatever=(whatever, whatever()), expect=(expect, ...))
+    step = create_model("Step", __base__=_Step, expect=(expect, ...))
+    steps = Annotated[tuple[step, ...], Field(min_length=1)]
+    both: dict[str, Any] = {"expect": (expect | None, None), "steps": (steps | None, None)}
+    row = create_model("Row", __base__=_Row, whatever=(whatever, whatever()), **both)
     return create_model("Table", __base__=_Table, cases=(Annotated[tuple[row, ...], Field(min_length=1)], ...))
 
 
@@ -216,7 +261,7 @@ def _check_facts(document: Document, advisor: Advisor, facts: Mapping[str, Fact]
         case = row.get("case")
         if not isinstance(case, dict):
             continue  # which is told for itself
-        if "today" not in {**given, **case}:
+        if "today" not in {**given, **case} and "steps" not in row:
             document.problem((*here, "case"), "missing-fact", "the fact `today` is missing", _SAME_EVERY_DAY)
         if "refused" in _mapping(row.get("expect")):
             continue  # it may well be the facts for which the case is refused

@@ -136,6 +136,8 @@ def _word(value: object) -> str:
     """As it is written in a table."""
     if isinstance(value, list):
         return f"[{', '.join(map(_word, value))}]"
+    if isinstance(value, dict):
+        return f"{{{_listed(value)}}}"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

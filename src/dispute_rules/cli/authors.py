@@ -96,6 +96,8 @@ def as_options(case: Mapping[str, Any], pack: str) -> str:
 
 
 def _as_option(value: object) -> str:
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        return json.dumps(value, default=str)
     if isinstance(value, list):
         return ",".join(map(str, value))
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -71,6 +71,8 @@ class GivenCase:
         facts |= _unknown(options.rest)  # refused as facts, together with whatever else is wrong
         if isinstance(facts.get("evidence"), str):
             facts["evidence"] = [kind.strip() for kind in facts["evidence"].split(",") if kind.strip()]
+        if isinstance(facts.get("events"), str):
+            facts["events"] = read_json(f'{{"events": {facts["events"]}}}')["events"]
         return facts
 
     def _in_file(self, options: argparse.Namespace) -> dict[str, Any]:

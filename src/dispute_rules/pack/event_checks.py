@@ -63,7 +63,8 @@ def _check_once(document: Document, path: Path, event: EventFile) -> None:
 
 
 def _check_reached(document: Document, events: Mapping[str, EventFile]) -> None:
-    reached = reachable(events)
+    named = {stage for event in events.values() for stage in (*event.stages, *_leads_to(event))}
+    reached = reachable(events) if named <= {*Stage} else named  # a slip of the pen is told for itself
     for name, event in events.items():
         if not reached.intersection(event.stages):
             message = f"no events lead to a stage in which {quote(name)} can happen"
@@ -76,8 +77,10 @@ def reachable(events: Mapping[str, EventFile]) -> set[str]:
     reached: set[str] = {Stage.NOT_OPENED}
     more = True
     while more:
-        found = {
-            event.sets["stage"] for event in events.values() if "stage" in event.sets and reached & {*event.stages}
-        }
+        found = {stage for event in events.values() if reached & {*event.stages} for stage in _leads_to(event)}
         more, reached = not found <= reached, reached | found
     return reached
+
+
+def _leads_to(event: EventFile) -> list[str]:
+    return [event.sets["stage"]] if "stage" in event.sets else []
