@@ -21,6 +21,7 @@ VALUES: dict[type[StrEnum], str] = {
     dr.Fault: "seller carrier buyer customs",
     dr.Tracking: "none in_transit delivered delivered_elsewhere returned held_by_customs",
     dr.Stage: "not_opened open mediation decided cancelled",
+    dr.OfferReturn: "none seller_pays buyer_pays",
     dr.SellerResponse: "none agrees silent counter_offer refuses private_message asks_to_cancel",
     dr.Result: "as_expected as_claimed otherwise nothing",
     dr.CancelReason: "solved promise other",
@@ -36,7 +37,8 @@ CASE_FACTS = """
     ground received usability wants_to_keep as_described fault tracking shipped confirmed free_return returnable
     quantity_ordered quantity_affected price shipping requested offered return_cost shipping_difference currency
     ordered_on shipped_on promised_by protection_ends_on received_on confirmed_on opened_on today
-    replied_on escalated_on decided_on returned_on stage seller_response result return_required returned refunded
+    replied_on escalated_on decided_on returned_on stage seller_response offer_return result return_required
+    returned refunded
     cancel_reason events evidence
 """
 ADVICE_FIELDS = """
@@ -85,7 +87,17 @@ dr.advise(ground="fake").outcome_of_everything  # E
 
 def test_all_names_what_the_design_names() -> None:
     expected = {kind.__name__ for kind in VALUES} | {"Advice", "Advisor", "Case", "CaseError", "PackError"}
-    expected |= {"Change", "Comparison", "Event", "Explanation", "Interview", "Timeline", "WhyNot"}
+    expected |= {
+        "Change",
+        "Comparison",
+        "Event",
+        "Explanation",
+        "Form",
+        "FormFields",
+        "Interview",
+        "Timeline",
+        "WhyNot",
+    }
     assert set(dr.__all__) == expected | {"advise", "load_pack"}
 
 

@@ -17,6 +17,7 @@ from dispute_rules.case import (
 )
 from dispute_rules.errors import CaseError, PackError
 from dispute_rules.explanation import Explanation, WhyNot
+from dispute_rules.form import Form, FormFields
 from dispute_rules.interview import Interview
 from dispute_rules.pack.load import load_pack
 from dispute_rules.timeline import Timeline
@@ -36,6 +37,8 @@ __all__ = [
     "Explanation",
     "Extent",
     "Fault",
+    "Form",
+    "FormFields",
     "Ground",
     "Interview",
     "OfferReturn",

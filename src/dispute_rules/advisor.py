@@ -18,6 +18,7 @@ from dispute_rules.engine import EngineName, default_engine
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.explainer import explain
 from dispute_rules.explanation import Explanation
+from dispute_rules.form import Form, filled_form
 from dispute_rules.interview import Interview
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.load import load_pack, shipped_packs
@@ -79,6 +80,17 @@ class Advisor:
         wording = Wording(edition_on(self.pack, today))
         advice = desk.advise(checked, today, outlined=True)
         return timeline_of(advice, checked, today, wording.answer("action", advice.action))
+
+    def form(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Form:
+        """The dispute form for a case, filled in from the facts that are given; without fields where none can be sent.
+
+        Raises:
+            CaseError: with every problem of the case.
+            PackError: the pack's rules do not answer the case.
+        """
+        desk, checked, today = self._at(case, facts)
+        stage = desk.settle(checked, today).labels.get("stage", "")
+        return filled_form(self.pack, checked, desk.advise(checked, today), stage, desk.problems)
 
     def outline(self, case: Case | Mapping[str, Any]) -> Advice:
         """The advice without `alternatives`, `questions` and `settled`, for tools that try many cases.

@@ -50,6 +50,24 @@ LAST_SAFE_DAY = "A dispute may be too late: the last safe day was {day}, {ago}."
 CLOSED, CLOSED_SINCE = "Closed.", "Closed {ago}."
 ELSEWHERE = "Help may still be had elsewhere until {day}: {title}."
 
+# --- the dispute form
+FORM = "{title}: the dispute form"
+NO_FORM = "{title}: there is no dispute form to send now"
+NEXT = "What to do next: {action}"
+FROM_DAY = "The form can be sent from {day} on."
+SOLUTION, AMOUNT, REASON = "Expected solution", "Refund amount", "Reason"
+PROOFS = "Proofs ({have} have, {missing} missing, {unsaid} not said)"
+REQUIRED, HELPS = "required", "helps"
+NOT_SAID = "(not said)"
+CHECK = "Check before you send"
+ALL_TRUE = "Read every sentence, and send only what is so. Nothing is written here that you did not say."
+SAY_RECEIVED = "Say whether you have received the goods."
+NAME_AN_AMOUNT = "Name an amount: no source gives one, or what it rests on was not said."
+AT_MOST = "The most that can be asked for is {amount}."
+LIMITED = "You want {requested}, and the form takes at most price and shipping."
+STILL_OPEN = "You did not say, and it can change what to claim: {question}"
+TAKEN = "You did not say, and the amount rests on it: {because}"
+
 
 def any_of(words: Iterable[str], *, negated: bool = False) -> str:
     """One of several answers, or none of them."""

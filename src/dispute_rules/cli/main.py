@@ -16,6 +16,7 @@ from dispute_rules.cli.authors import add_check, add_test
 from dispute_rules.cli.compare import add_compare
 from dispute_rules.cli.difference import add_diff
 from dispute_rules.cli.explain import add_explain
+from dispute_rules.cli.form import add_form
 from dispute_rules.cli.given_case import GivenCase, add_pack
 from dispute_rules.cli.improve import add_improve
 from dispute_rules.cli.lock import add_lock
@@ -154,6 +155,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser, list[str]], N
     "ask": ("an interview: one question at a time until the advice is settled, or as long as you like", add_ask),
     "compare": ("what follows from each ground, for a problem that fits several; name only true ones", add_compare),
     "explain": ("why a case comes out as it does, rule by rule, or why it does not come out otherwise", add_explain),
+    "form": ("the dispute form of a case, filled in from what you say, ready to copy", add_form),
     "improve": ("what you can change about a case, honestly, for a better outcome", add_improve),
     "timeline": ("the next step and the days of a case, as a table with bars, or as a calendar", add_timeline),
     "schema": ("the JSON Schemas of a case and of an advice", _add_schema),

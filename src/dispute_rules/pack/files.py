@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -319,6 +321,26 @@ class ChangeFile(_File):
     basis: Basis = Field(Basis.INFERRED, description="As in a rule; `inferred` if it is left out.")
 
 
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def placeholders(text: str) -> tuple[str, ...]:
+    """What stands in braces in a text; a brace that is not one of a pair stands for itself."""
+    braces = _PLACEHOLDER.sub("", text)
+    return (*_PLACEHOLDER.findall(text), *(brace for brace in "{}" if brace in braces))
+
+
+class Sentence(_File):
+    """A sentence of the dispute form. It is written where all that it tells is given, never by what is assumed."""
+
+    when: When = Field({}, description="The facts that must be given, with their labels.")
+    say: Text = Field(description="The sentence; `{price}` stands for a day, an amount or a number that must be given.")
+
+    def written(self, values: Mapping[str, str]) -> str:
+        """The sentence with values in place of its placeholders."""
+        return _PLACEHOLDER.sub(lambda found: values[found[1]], self.say)
+
+
 class PackFile(_File):
     """`pack.yaml`."""
 
@@ -351,6 +373,9 @@ class PackFile(_File):
     )
     changes: Annotated[dict[Name, ChangeFile], Field(max_length=_MOST)] = Field(
         {}, description="The facts that a person can honestly change, never what happened."
+    )
+    form: Annotated[dict[FileName, Sentence], Field(max_length=_MOST)] = Field(
+        {}, description="The sentences that describe a case in the dispute form, in their order."
     )
     decisions: Names = Field(description="The decisions in order: an outcome of one is a fact for the next.")
 

@@ -18,6 +18,7 @@ from dispute_rules.pack.form import form
 from dispute_rules.pack.names import Names
 from dispute_rules.pack.rule_checks import ReadDecision, ReadRule, RuleChecks, check_late_facts
 from dispute_rules.pack.scope import late_facts, own_facts
+from dispute_rules.pack.sentence_checks import check_sentences
 from dispute_rules.pack.shared_checks import SharedChecks
 from dispute_rules.pack.texts import check_names
 from dispute_rules.pack.translation import translated
@@ -150,6 +151,7 @@ def _check(shared: PackFile, document: Document, decisions: Mapping[str, ReadDec
     SharedChecks(document, shared, names, frozenset().union(*reads.values())).run()
     check_changes(document, shared)
     check_events(document, shared)
+    check_sentences(document, shared)
     check_names(document, shared)
 
 

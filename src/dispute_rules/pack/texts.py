@@ -20,7 +20,7 @@ from dispute_rules.pack.yaml import Document
 Say = Callable[[str, str], str]
 """Given the key of a text and the text, what to say in its place."""
 _Model = TypeVar("_Model", bound=BaseModel)
-_TEXTS = ("title", "about", "by", "dated", "question", "because", "help", "how")
+_TEXTS = ("title", "about", "by", "dated", "question", "because", "help", "how", "say")
 
 
 def check_names(document: Document, file: PackFile) -> None:
@@ -60,6 +60,7 @@ def _shared(file: PackFile, say: Say) -> PackFile:
         "assume": tuple(_said(entry, f"{entry.key}.", say) for entry in file.assume),
         "impossible": tuple(_said(entry, f"{entry.key}.", say) for entry in file.impossible),
         "events": {name: _said(part, f"events.{name}.", say) for name, part in file.events.items()},
+        "form": {name: _said(part, f"form.{name}.", say) for name, part in file.form.items()},
         "changes": {name: _said(part, f"changes.{name}.", say) for name, part in file.changes.items()},
     }
     return said.model_copy(update=sections)

@@ -11,6 +11,7 @@ from dispute_rules.errors import PackError, Problem, did_you_mean, quote
 from dispute_rules.pack.files import Text
 from dispute_rules.pack.folder import content_of, languages_in
 from dispute_rules.pack.form import form
+from dispute_rules.pack.sentence_checks import translated_otherwise
 from dispute_rules.pack.texts import reworded, texts
 from dispute_rules.pack.written import Pack
 from dispute_rules.pack.yaml import Document, read
@@ -63,9 +64,10 @@ def read_translation(pack: Pack, language: str) -> Translation:
     Raises:
         PackError: there is no such file, or it cannot be read.
     """
-    if language not in (known := languages_of(pack)):
+    if language not in (languages := languages_of(pack)):
         help = (
-            did_you_mean(language, known) or f"the pack has no translation: write `texts.{quote(language)[1:-1]}.yaml`"
+            did_you_mean(language, languages)
+            or f"the pack has no translation: write `texts.{quote(language)[1:-1]}.yaml`"
         )
         message = f"there is no translation into {quote(language)}"
         raise PackError([Problem(pack.place, "unknown-language", message, help)])
@@ -76,8 +78,11 @@ def read_translation(pack: Pack, language: str) -> Translation:
         raise PackError(problems)
     document = read(content, f"{pack.place}/{name}")
     said = form(_Texts, document)
-    _check_keys(document, texts(pack))
-    return Translation(document, said.root if said else {})
+    _check_keys(document, known := texts(pack))
+    found = said.root if said else {}
+    for key in (key for key in found if key in known and key.startswith("form.")):
+        document.problems.extend(translated_otherwise(document.at((key,)), found[key], known[key]))
+    return Translation(document, found)
 
 
 def _check_keys(document: Document, known: Mapping[str, str]) -> None:

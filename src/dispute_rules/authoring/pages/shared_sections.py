@@ -36,6 +36,7 @@ def sections(pack: Pack, links: Links) -> Mapping[str, Iterable[str]]:
         "Assumptions": _assumptions,
         "Impossible combinations": _impossible,
         "What a person can change": _changes,
+        "The dispute form": _form,
         "Sources": _sources,
     }
     written = {title: [*write(pack, links)] for title, write in writers.items()}
@@ -154,6 +155,13 @@ def _changes(pack: Pack, links: Links) -> Iterator[str]:
             for name, change in pack.file.changes.items()
         )
         yield pipes(("fact", "how", "basis", "sources"), rows)
+
+
+def _form(pack: Pack, links: Links) -> Iterator[str]:
+    if pack.file.form:
+        yield "What the dispute form says of a case, in this order. Only facts that are given count, never assumptions."
+        rows = ((_where(sentence.when, None, links), markdown(sentence.say)) for sentence in pack.file.form.values())
+        yield pipes(("given", "sentence"), rows)
 
 
 def _sources(pack: Pack, _: Links) -> Iterator[str]:
