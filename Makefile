@@ -18,7 +18,7 @@ rules: venv ## check the rules of the shipped packs and of the example pack, try
 	done
 
 mutants: venv ## change the rules of these packs one small step at a time: an example must catch each change
-	@$(bin)/dispute-rules mutants aliexpress --cases tests/cases
+	@$(bin)/dispute-rules mutants aliexpress --cases tests/cases --cases tests/stories
 	@$(bin)/dispute-rules mutants examples/phone-shop/phone_shop --cases examples/phone-shop/cases.yaml
 
 bench: venv ## how long loading and checking take, how many questions an interview, and how long the next one

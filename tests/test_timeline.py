@@ -72,7 +72,7 @@ NOT_ARRIVED = {"ground": "not_arrived", "tracking": "in_transit"}
         ({"ground": "damaged", "confirmed_on": "2026-02-14"}, "Today is the last day to open a dispute."),
         ({"ground": "damaged", "confirmed_on": "2026-02-10"}, "Closed 4 days ago."),
         ({"ground": "damaged", "confirmed_on": "2026-02-10", "ordered_on": "2026-01-01"},
-         f"Closed 4 days ago. Help may still be had elsewhere until 2026-06-30: {PROVIDER}."),
+         f"Closed 4 days ago. {PROVIDER}: 2026-06-30."),
         ({"ground": "damaged"}, None),
         (OPEN, None),
     ],

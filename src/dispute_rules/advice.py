@@ -84,7 +84,6 @@ class Marks(StrEnum):
     OPENS = "opens"
     CLOSES = "closes"
     STEP = "step"
-    ELSEWHERE = "elsewhere"
 
 
 class Frozen(dict[str, Any]):

@@ -73,8 +73,8 @@ def _window(advice: Advice, today: dt.date) -> Iterator[str]:
     elif window.status is Window.CLOSED:
         yield english.CLOSED
     if window.status is Window.CLOSED:
-        later = (day for day in advice.timeline if day.marks is Marks.ELSEWHERE and day.latest >= today)
-        yield from (english.ELSEWHERE.format(day=day.latest, title=day.title) for day in later)
+        later = (day for day in advice.timeline if day.marks is Marks.STEP and day.latest >= today)
+        yield from (english.STILL_AHEAD.format(day=day.latest, title=day.title) for day in later)
 
 
 def _closing(status: Window | None, day: dt.date, today: dt.date) -> str:

@@ -8,7 +8,7 @@ from dispute_rules.authoring.pages.links import Links, bullets
 from dispute_rules.authoring.pages.markup import code, link, markdown
 from dispute_rules.authoring.pages.table_pages import pipes
 from dispute_rules.facts import Kind
-from dispute_rules.pack.files import AmountSpec, Assumption, ComparisonSpec, Span, When
+from dispute_rules.pack.files import AmountSpec, Assumption, ComparisonSpec, EventFile, Span, When
 from dispute_rules.pack.scope import base_facts, case_facts
 from dispute_rules.pack.written import Pack
 
@@ -35,6 +35,7 @@ def sections(pack: Pack, links: Links) -> Mapping[str, Iterable[str]]:
         "Comparisons": _comparisons,
         "Assumptions": _assumptions,
         "Impossible combinations": _impossible,
+        "What can happen in a dispute": _events,
         "What a person can change": _changes,
         "The dispute form": _form,
         "Sources": _sources,
@@ -145,6 +146,29 @@ def _impossible(pack: Pack, links: Links) -> Iterator[str]:
             for entry in pack.file.impossible
         )
         yield pipes(("together", "because", "what to do"), rows)
+
+
+def _events(pack: Pack, links: Links) -> Iterator[str]:
+    if pack.file.events:
+        yield "The events of a dispute, the stages in which each can happen, and what is so from then on."
+        rows = (
+            (code(name), markdown(event.title), "<br>".join(_stages(event, links)), "<br>".join(_told(event, links)))
+            for name, event in pack.file.events.items()
+        )
+        yield pipes(("event", "what happened", "while the dispute is", "it tells"), rows)
+
+
+def _stages(event: EventFile, links: Links) -> Iterator[str]:
+    words = links.words["stage"].labels if "stage" in links.words else {}
+    yield from (f"“{markdown(words[stage])}” (`{stage}`)" if stage in words else code(stage) for stage in event.stages)
+
+
+def _told(event: EventFile, links: Links) -> Iterator[str]:
+    yield from (f"{links.fact(fact)} is `{label}`" for fact, label in event.sets.items())
+    yield from (f"{links.fact(fact)}: its day" for fact in filter(None, [event.day]))
+    yield from (f"{links.fact(fact)}, which must be told with it" for fact in event.needs)
+    yield from (f"{links.fact(fact)}, if told with it" for fact in event.tells)
+    yield from (f"{links.fact(fact)} is no longer so" for fact in event.forgets if fact not in event.tells)
 
 
 def _changes(pack: Pack, links: Links) -> Iterator[str]:
