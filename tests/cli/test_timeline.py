@@ -78,3 +78,28 @@ def test_without_icalendar_it_is_said_what_to_install(
     monkeypatch.setitem(sys.modules, "icalendar", None)
     monkeypatch.delitem(sys.modules, "dispute_rules.cli.calendar_file", raising=False)
     assert "pip install 'dispute-rules[calendar]'" in run(capsys, [*CASE, "--ics"], 2)
+
+
+def test_events_are_given_as_an_option(capsys: pytest.CaptureFixture[str]) -> None:
+    events = json.dumps([{"on": "2026-02-27", "what": "opened"}])
+    options = ["--ground", "damaged", "--ordered-on", "2026-01-10", "--today", "2026-03-01", "--events", events]
+    assert dr.Timeline.model_validate_json(run(capsys, ["timeline", *options, "--json"])) == told()
+
+
+@pytest.mark.parametrize("text", ["opened", "[", "", '[] , "ground": "fake"', '[{"on": 1, "on": 2}]'])
+def test_events_that_are_no_list_are_refused(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    refused = run(capsys, ["advise", "--ground", "damaged", "--events", text], 2)
+    assert refused.count("events: `") == refused.count("[not-json]") == 1
+    assert "  help: events look like [{" in refused
+
+
+def test_the_events_of_the_pack_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["advise", "--help"])
+    assert "seller_stayed_silent" in capsys.readouterr().out
+
+
+def test_whether_a_dispute_can_be_opened_is_not_told_while_one_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = "Can a dispute be opened today?"
+    dates = {stage: run(capsys, ["advise", "--ground", "damaged", "--stage", stage]) for stage in map(str, dr.Stage)}
+    assert {stage for stage, text in dates.items() if asked in text.partition("Why")[0]} == {"not_opened", "cancelled"}

@@ -20,6 +20,8 @@ from dispute_rules.reading import LARGEST_TEXT, read_json
 _TAKEN = ("json", "pack", "help", "file", "why_not")  # options that are no facts, of any command that takes a case
 _VALUES = {Kind.YES_NO: "yes or no", Kind.DATE: "a day: 2026-03-31", Kind.AMOUNT: "an amount: 24.90"}
 
+_EVENT = '[{"on": "2026-03-31", "what": "opened"}]'
+
 
 class _Once(argparse.Action):
     """A fact that is given twice would lose one of its values."""
@@ -56,6 +58,10 @@ class GivenCase:
         fact = case_facts(self.pack.file)[name]
         values = ", ".join(_kinds(self.pack) if name == "evidence" else fact.labels if fact.kind is Kind.LABEL else ())
         about = self.pack.Case.model_fields[name].description or _question(self.pack, name)
+        if name == "events":
+            values = (
+                f"As JSON: {_EVENT}; what happened: {', '.join(self.pack.file.events) or 'this pack knows no events'}"
+            )
         return f"{about} {values or _VALUES.get(fact.kind, '')}".strip().replace("%", "%%")
 
     def facts(self, options: argparse.Namespace) -> dict[str, Any]:
@@ -72,7 +78,7 @@ class GivenCase:
         if isinstance(facts.get("evidence"), str):
             facts["evidence"] = [kind.strip() for kind in facts["evidence"].split(",") if kind.strip()]
         if isinstance(facts.get("events"), str):
-            facts["events"] = read_json(f'{{"events": {facts["events"]}}}')["events"]
+            facts["events"] = _events(facts["events"])
         return facts
 
     def _in_file(self, options: argparse.Namespace) -> dict[str, Any]:
@@ -121,6 +127,18 @@ def _unknown(rest: list[str]) -> dict[str, str]:
         elif not before.startswith("--") or "=" in before:
             facts[word] = ""
     return facts
+
+
+def _events(text: str) -> list[Any]:
+    try:
+        told = read_json(f'{{"events": {text}}}')
+    except CaseError:
+        told = {}
+    if told.keys() != {"events"}:
+        help = f"events look like {_EVENT}; they may stand in the file of the case, too"
+        raise CaseError([Problem("events", "not-json", f"{quote(text)} is no list in JSON", help)])
+    events: list[Any] = told["events"]
+    return events
 
 
 def _is_value(word: str, rest: list[str], arguments: list[str]) -> bool:

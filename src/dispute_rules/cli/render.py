@@ -16,7 +16,7 @@ from rich.text import Text
 
 from dispute_rules.advice import Advice, Alternative, Assumption, Reason, SourceInfo
 from dispute_rules.advisor import Advisor
-from dispute_rules.case import Case
+from dispute_rules.case import Case, Stage
 from dispute_rules.english import BASIS, when
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.files import Policy
@@ -26,6 +26,7 @@ from dispute_rules.pack.wording import Wording
 _WIDEST = 100
 _SIGNS = {True: "✓", False: "✗", None: "·", "to": "→"}
 _ASCII = {True: "x", False: "-", None: ".", "to": "->"}
+_WITHOUT_ONE = (None, Stage.NOT_OPENED, Stage.CANCELLED)  # the stages in which there is no dispute
 _STYLES = {True: "green", False: "red", None: "dim"}
 
 
@@ -61,7 +62,7 @@ class _Page:
         if advice.evidence:
             have, missing, unsaid = (self._signs[known] for known in (True, False, None))
             yield f"Evidence ({have} have, {missing} missing, {unsaid} not said)", self._evidence()
-        if advice.timeline or advice.window.status:
+        if advice.timeline or (advice.window.status and advice.stage in _WITHOUT_ONE):
             yield "Dates", self._dates()
         if advice.warnings:
             yield "Mind", Group(*(_item("!", notice.text, notice.because, "yellow") for notice in advice.warnings))
@@ -136,7 +137,7 @@ class _Page:
         grid = _grid(2)
         window = self._advice.window
         decision = self._edition.decision_with("window")
-        if window.status and decision:
+        if window.status and decision and self._advice.stage in _WITHOUT_ONE:
             answer = f"{decision.question} {self._words('window', window.status)}"
             grid.add_row(Text("today", style="cyan"), Text(answer))
         if window.opens_on or window.closes_on:
