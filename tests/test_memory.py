@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dispute_rules as dr
+from dispute_rules.facts import STANDARD, Kind
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.model import Edition
 from dispute_rules.situation import Completion, Situation, complete
@@ -51,3 +56,77 @@ def test_so_they_do_in_small_packs(size: Size) -> None:
     for truth in truths(200, size):
         found = outcome(lambda t=truth: Completion(t.edition).complete(t.known, frozenset()))  # type: ignore[misc]
         assert found == outcome(lambda t=truth: complete(t.edition, t.known, frozenset()))  # type: ignore[misc]
+
+
+# --- whole advices
+
+TODAY = date(2026, 3, 1)
+DAYS = st.integers(0, 130).map(lambda ago: TODAY - timedelta(days=ago))
+AMOUNTS = st.sampled_from([Decimal(0), Decimal(5), Decimal("7.35"), Decimal(20)])
+EVIDENCE = st.frozensets(st.sampled_from(["photos_of_goods", "photos_of_package", "tracking_screenshot"]))
+PLAIN = {
+    name: st.sampled_from([label == "true" if fact.kind is Kind.YES_NO else label for label in fact.labels])
+    for name, fact in STANDARD.items()
+    if fact.labels
+}
+FACTS = {
+    **PLAIN,
+    **{name: DAYS for name, fact in STANDARD.items() if fact.kind is Kind.DATE},
+    **{name: AMOUNTS for name, fact in STANDARD.items() if fact.kind is Kind.AMOUNT},
+    **{name: st.integers(1, 3) for name, fact in STANDARD.items() if fact.kind is Kind.COUNT},
+    "today": st.just(TODAY),
+    "currency": st.sampled_from(["EUR", "JPY"]),
+    "evidence": EVIDENCE,
+}
+PAST = (
+    "ordered_on",
+    "shipped_on",
+    "received_on",
+    "opened_on",
+    "replied_on",
+    "escalated_on",
+    "decided_on",
+    "returned_on",
+)
+
+
+def in_order(facts: dict[str, Any]) -> dict[str, Any]:
+    """The same days, in the order in which such things happen."""
+    names = [name for name in PAST if name in facts]
+    return facts | dict(zip(names, sorted(facts[name] for name in names), strict=True))
+
+
+@cache
+def warm() -> dr.Advisor:
+    """It has met every case that was tried before."""
+    return dr.Advisor(engine="reference")
+
+
+def advised(advisor: dr.Advisor, facts: dict[str, Any], *, outlined: bool) -> object:
+    try:
+        return advisor.outline(facts) if outlined else advisor.advise(facts)
+    except dr.CaseError as error:
+        return error.problems
+
+
+@pytest.mark.parametrize("outlined", [True, False], ids=["outlined", "with all that is open"])
+def test_an_advice_from_memory_is_that_of_a_fresh_advisor(outlined: bool) -> None:
+    names = st.lists(st.sampled_from(sorted(FACTS)), max_size=8, unique=True)
+    chosen = names.flatmap(lambda chosen: st.fixed_dictionaries({name: FACTS[name] for name in chosen}))
+    amounts = st.fixed_dictionaries({}, optional=dict.fromkeys(("price", "shipping", "requested", "offered"), AMOUNTS))
+    some = st.builds(operator.or_, chosen, amounts)
+    met = []
+
+    @settings(max_examples=300 if outlined else 25, derandomize=True, deadline=None)
+    @given(ground=PLAIN["ground"], base=some, more=st.lists(some, max_size=2))
+    def compare(ground: str, base: dict[str, Any], more: list[dict[str, Any]]) -> None:
+        facts = in_order({"today": TODAY, "ground": ground, **base})
+        for changed in more:  # cases that are nearly alike, one after another
+            advised(warm(), facts, outlined=outlined)
+            facts = in_order(facts | changed)
+        fresh = dr.Advisor(warm().pack, engine="reference")
+        met.append(advised(warm(), facts, outlined=outlined))
+        assert met[-1] == advised(fresh, facts, outlined=outlined)
+
+    compare()
+    assert sum(isinstance(each, dr.Advice) for each in met) > len(met) / 3

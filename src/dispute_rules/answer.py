@@ -53,6 +53,15 @@ class Settled:
         return self.labels.get("amount")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Undated:
+    """A milestone whose days go by the case."""
+
+    what: str
+    marks: Marks
+    fields: Mapping[str, Any]  # those of `Milestone`, in their order
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one situation, shared by all cases in it."""
@@ -62,9 +71,7 @@ class Answer:
     ]  # the fields of `Advice` in their order, all that do not go by the case's own amounts and days
     window: Window | None
     evidence: tuple[tuple[str, Mapping[bool | None, EvidenceItem]], ...]  # each kind, by whether it is at hand
-    milestones: tuple[Mapping[str, Any], ...]  # the fields of each in their order, without its days
-    opens: tuple[str, ...]  # the dates from which a dispute can be opened
-    closes: tuple[str, ...]  # those until which it can
+    milestones: tuple[Undated, ...]
 
 
 class Answerer:
@@ -82,6 +89,7 @@ class Answerer:
         self._evidence = remember(self._find_evidence)
         self._required = remember(self._find_required)
         self._milestones = remember(self._find_milestones)
+        self._undated = remember(self._find_undated)
         self._warnings = remember(self._find_warnings)
         self._plain = remember(_plain)
         self._reason = remember(_reason)
@@ -119,15 +127,8 @@ class Answerer:
             "outcomes": Frozen({d.name: self._plain(d, outcomes[d.name]) for d in self._edition.decisions}),
         }
         parts["action"] = parts["action"] or Action.NONE
-        milestones = self._milestones(self._with(outcomes, "date"))
-        return Answer(
-            parts,
-            value_of("window", labels),
-            self._evidence(self._with(outcomes, "evidence")),
-            milestones,
-            opens=tuple(each["what"] for each in milestones if each["marks"] is Marks.OPENS),
-            closes=tuple(each["what"] for each in milestones if each["marks"] is Marks.CLOSES),
-        )
+        evidence, milestones = self._with(outcomes, "evidence"), self._with(outcomes, "date")
+        return Answer(parts, value_of("window", labels), self._evidence(evidence), self._milestones(milestones))
 
     def _with(self, outcomes: Mapping[str, Outcome], output: str) -> Outcome:
         """The outcome of the decision that has an output."""
@@ -149,19 +150,15 @@ class Answerer:
         item = {"kind": kind, "title": title, "required": required}
         return {have: EvidenceItem.of({**item, "have": have}) for have in (None, False, True)}
 
-    def _find_milestones(self, outcome: Outcome) -> tuple[Mapping[str, Any], ...]:
+    def _find_milestones(self, outcome: Outcome) -> tuple[Undated, ...]:
         said = {tuple(rule.then.items()): rule for rule in reversed(outcome.rules)}  # each once
-        return tuple(map(self._milestone, reversed(said.values())))
+        return tuple(map(self._undated, reversed(said.values())))
 
-    def _milestone(self, rule: Rule) -> Mapping[str, Any]:
-        return dict[str, Any].fromkeys(Milestone.model_fields) | {
-            "what": rule.then["date"],
-            "title": self._words("date")[rule.then["date"]],
-            "marks": Marks(rule.then.get("marks", Marks.STEP)),
-            "rule": rule.name,
-            "because": rule.because,
-            "sources": tuple(map(source_info, rule.cites)),
-        }
+    def _find_undated(self, rule: Rule) -> Undated:
+        name, marks = rule.then["date"], Marks(rule.then.get("marks", Marks.STEP))
+        said = {"what": name, "title": self._words("date")[name], "marks": marks, "rule": rule.name}
+        more = {"because": rule.because, "sources": tuple(map(source_info, rule.cites))}
+        return Undated(name, marks, dict[str, Any].fromkeys(Milestone.model_fields) | said | more)
 
     def _words(self, output: str) -> Mapping[str, str]:
         decision = self._edition.decision_with(output)

@@ -263,10 +263,11 @@ class Case(BaseModel):
         if len(facts) > _MOST_FACTS:
             help = "give one case, by the names of its facts"
             raise CaseError([Problem("case", "too-large", f"{len(facts)} facts in one case", help)])
-        if strange := [name for name in facts if not name.isprintable()]:
+        if not "".join(facts).isprintable():
             unknown = [
                 Problem(quote(name)[1:-1], "unknown-fact", f"there is no fact {quote(name)}", "see the facts of a case")
-                for name in strange
+                for name in facts
+                if not name.isprintable()
             ]
             raise CaseError(unknown)
         try:

@@ -6,10 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from dispute_rules.advice import Advice, Assumption, Milestone, Question, Refund, Window, WindowAdvice
-from dispute_rules.answer import Answer, Answerer, Settled, assumption
+from dispute_rules.advice import Advice, Assumption, Marks, Milestone, Question, Refund, Window, WindowAdvice
+from dispute_rules.answer import Answer, Answerer, Settled, Undated, assumption
 from dispute_rules.asking.which import Known
 from dispute_rules.case import Case
 from dispute_rules.engine import EngineName
@@ -17,11 +16,17 @@ from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.look import Key, Look, Looker
 from dispute_rules.pack.model import PROOF, Edition
 from dispute_rules.process.amounts import CAP, RECOMMENDED
-from dispute_rules.process.dates import Days, Range
+from dispute_rules.process.dates import Days, day_of
 from dispute_rules.process.tellers import Tellers
 from dispute_rules.situation import barred, known_labels, missing
 
 _REMEMBERED = 2048  # situations of one edition; with all that goes with it the answer to one takes some 50 kB
+
+
+_Known = tuple[tuple[int, int], int, Undated]
+"""The days of a milestone as numbers, its place, and the rest of it."""
+
+_MILESTONES = 16_384  # with their days: of orders of four months some 2,000 come up on one day
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,15 +78,15 @@ class Desk:
         found, look = self._look(case, today)
         key = found.key
         answer: Answer = self._answerer.answer(self._settled(*key), outlined=True) if outlined else self._answer(*key)
-        amounts = look.amounts
+        amounts, known = look.amounts, _known(answer.milestones, look.dates)
         own = {
             "assumptions": answer.parts["assumptions"] + found.counted,
             "refund": Refund.of(
                 {"cap": amounts.get(CAP), "recommended": amounts.get(RECOMMENDED), "currency": case.currency}
             ),
-            "window": _window(answer, look.dates, today),
+            "window": _window(answer.window, known, today.toordinal()),
             "evidence": tuple([at_hand[_has(case, kind)] for kind, at_hand in answer.evidence]),
-            "timeline": tuple(_timeline(answer.milestones, look.dates)),
+            "timeline": tuple([_milestone(each, days, look.dates.counted_from(each.what)) for days, _, each in known]),
         }
         return Advice.of({**answer.parts, **own})
 
@@ -168,26 +173,27 @@ def _has(case: Case, kind: str) -> bool | None:
     return None if case.evidence is None else kind in case.evidence
 
 
-def _timeline(milestones: Iterable[Mapping[str, Any]], dates: Days) -> list[Milestone]:
-    known = sorted([(dates[m["what"]], at, m) for at, m in enumerate(milestones) if m["what"] in dates])
-    return [
-        Milestone.of(
-            {**m, "earliest": earliest, "latest": latest, "counted_from": dates.counted_from(m["what"])},
-        )
-        for (earliest, latest), _, m in known
-    ]
+def _known(milestones: Iterable[Undated], dates: Days) -> list[_Known]:
+    """The milestones whose days are known, in the order of these."""
+    return sorted([(dates.numbers(each.what), at, each) for at, each in enumerate(milestones) if each.what in dates])
 
 
-def _window(answer: Answer, dates: Mapping[str, Range], today: dt.date) -> WindowAdvice:
+@lru_cache(maxsize=_MILESTONES)
+def _milestone(undated: Undated, days: tuple[int, int], counted_from: str) -> Milestone:
+    earliest, latest = map(day_of, days)
+    return Milestone.of({**undated.fields, "earliest": earliest, "latest": latest, "counted_from": counted_from})
+
+
+def _window(status: Window | None, known: Iterable[_Known], today: int) -> WindowAdvice:
     """The safe days: the last on which a dispute may open, and the first to come on which the window may close."""
-    opens = [dates[name][1] for name in answer.opens if name in dates]
-    closes = [dates[name][0] for name in answer.closes if name in dates]
-    ahead = [day for day in closes if day >= today and answer.window is not Window.CLOSED]
+    opens = [latest for (_, latest), _, each in known if each.marks is Marks.OPENS]
+    closes = [earliest for (earliest, _), _, each in known if each.marks is Marks.CLOSES]
+    ahead = [day for day in closes if day >= today] if status is not Window.CLOSED else []
     passed = [day for day in closes if day < today]
-    return WindowAdvice.of(
-        {
-            "status": answer.window,
-            "opens_on": max(opens, default=None),
-            "closes_on": min(ahead, default=None) or max(passed, default=None),
-        }
-    )
+    return _window_of(status, max(opens, default=0), min(ahead) if ahead else max(passed, default=0))
+
+
+@lru_cache(maxsize=_MILESTONES)
+def _window_of(status: Window | None, opens: int, closes: int) -> WindowAdvice:
+    days = {"opens_on": day_of(opens) if opens else None, "closes_on": day_of(closes) if closes else None}
+    return WindowAdvice.of({"status": status, **days})

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 
 from dispute_rules.case import Case
 from dispute_rules.facts import Kind
@@ -57,8 +58,9 @@ class Looker:
         compared = [name for name in compared if edition.comparisons[name].compare not in edition.dates]
         self.late = [name for name in compared if name in edition.late]
         self._early = [name for name in compared if name not in edition.late]
-        self._labelled = [name for name, kind in edition.kinds.items() if kind in (Kind.LABEL, Kind.YES_NO)]
-        self._counted = [name for name, kind in edition.kinds.items() if name in edition.numbers or kind is Kind.OTHER]
+        kinds = edition.kinds.items()
+        self._labelled = itemgetter(*(name for name, kind in kinds if kind in (Kind.LABEL, Kind.YES_NO)))
+        self._counted = itemgetter(*(name for name, kind in kinds if name in edition.numbers or kind is Kind.OTHER))
         self._several = {name: facts for name in edition.facts if len(facts := tellers.facts(name)) > 1}
         assumed = (entry.given for entry in edition.assumed)
         givens = set(filter(None, (*assumed, *(entry.given for entry in edition.barred))))
@@ -76,10 +78,10 @@ class Looker:
         amounts = Amounts(self._edition, numbers, case.currency)
         dates = Days(self._edition, case, today)
         signs = (
-            tuple([facts[name] for name in self._labelled]),
-            tuple([facts[name] is None for name in self._counted]),
+            self._labelled(facts),
+            *[value is None for value in self._counted(facts)],
             facts["quantity_ordered"] == 1,
-            self._scaled(facts),
+            self._scaled(facts) if self._edition.scales else (),
             tuple(amounts.labels(self._early).values()),
             dates.signs(),
         )

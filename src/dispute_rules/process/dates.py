@@ -47,17 +47,25 @@ class _Check:
     no: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Soonest:
+    """A date that unknown days can change: at the soonest, it is the first of these days, with so many days added."""
+
+    name: str
+    days: tuple[tuple[str, int], ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Plan:
     """What follows from days of certain names."""
 
     dates: Mapping[str, _Counted]
-    counted: tuple[tuple[str, str, Counts], ...]  # days that are counted first, as not all of it is calendar days
+    latest_of: tuple[tuple[str, tuple[str, ...]], ...]  # days that are not told: they cannot be before any of several
+    counted: tuple[tuple[str, tuple[tuple[str, int], ...], Counts], ...]  # from the first of some days, not by calendar
     checks: tuple[_Check, ...]  # the labels of dates that rules look at, and of comparisons
     exact: tuple[str, ...]  # of these dates, those that no other day can change
-    bounds: tuple[tuple[str, tuple[str, ...]], ...]  # days that are not told, and those that they cannot be before
-    soonest: tuple[tuple[str, tuple[str, ...], Span], ...]  # the days that dates may be at the soonest
-    bounded: tuple[tuple[str, int], ...]  # of these, those that rules look at; 1 if it is a first day
+    bounded: tuple[_Soonest, ...]  # the others
+    signs: tuple[tuple[str, int, str], ...]  # a day, with so many days added, and the one that it may come before
 
 
 class Days(Mapping[str, Range]):
@@ -68,8 +76,10 @@ class Days(Mapping[str, Range]):
         self._days = {name: day.toordinal() for name in edition.days if (day := case.__dict__[name])}
         self._days["today"] = self._today = today.toordinal()
         self._plan = _plan(edition, tuple(self._days))
-        for name, start, counts in self._plan.counted:
-            self._days[name] = _later(self._days[start], counts)
+        for name, firsts in self._plan.latest_of:
+            self._days[name] = max([self._days[first] for first in firsts])
+        for name, starts, counts in self._plan.counted:
+            self._days[name] = _later(min([self._days[day] + added for day, added in starts]), counts)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._plan.dates)
@@ -81,12 +91,16 @@ class Days(Mapping[str, Range]):
         return name in self._plan.dates
 
     def __getitem__(self, name: str) -> Range:
+        earliest, latest = self.numbers(name)
+        return day_of(earliest), day_of(latest)
+
+    def numbers(self, name: str) -> tuple[int, int]:
+        """The same as numbers of days."""
         counted = self._plan.dates[name]
-        start = self._days[counted.start]
-        latest = date.fromordinal(min(_later(start, counted.latest), _LAST))
-        if counted.earliest == counted.latest:
-            return latest, latest
-        return date.fromordinal(min(_later(start, counted.earliest), _LAST)), latest
+        start, earliest, latest = self._days[counted.start], counted.earliest, counted.latest
+        if type(earliest) is int and type(latest) is int:
+            return start + earliest, start + latest
+        return _later(start, earliest), _later(start, latest)
 
     def counted_from(self, name: str) -> str:
         """The day of the case, or `today`, that a date is counted from."""
@@ -95,8 +109,8 @@ class Days(Mapping[str, Range]):
     def signs(self) -> tuple[object, ...]:
         """All that labels go by: for days with the same signs they are the same."""
         days = self._days
-        checks = [days[check.day] + check.added < days[check.before] for check in self._plan.checks]
-        return self._plan, *checks, *self._ahead()
+        checks = [days[day] + added < days[before] for day, added, before in self._plan.signs]
+        return self._plan, *checks
 
     def labels(self) -> dict[str, str]:
         """Whether dates are ahead or have passed, by their later days, and the labels of comparisons between dates."""
@@ -108,22 +122,17 @@ class Days(Mapping[str, Range]):
 
     def ahead(self) -> dict[str, str]:
         """Dates that are ahead whatever the unknown days are, because these cannot be so long ago."""
-        labels = self.labels()
+        labels, days = self.labels(), self._days
         found = {name: AHEAD for name in self._plan.exact if labels[name] == AHEAD}
-        bounded = zip(self._plan.bounded, self._ahead(), strict=True)
-        return found | {name: AHEAD for (name, _), is_ahead in bounded if is_ahead}
+        for date_ in self._plan.bounded:
+            if all(days[day] + added >= self._today for day, added in date_.days):
+                found[date_.name] = AHEAD
+        return found
 
-    def _ahead(self) -> list[bool]:
-        """Of the dates that unknown days can change, whether they are ahead at the soonest."""
-        if not self._plan.bounded:
-            return []
-        soonest = dict(self._days)
-        for then, firsts in self._plan.bounds:
-            soonest[then] = max([soonest[first] for first in firsts])
-        for name, starts, span in self._plan.soonest:
-            start = soonest[starts[0]] if len(starts) == 1 else min([soonest[start] for start in starts])
-            soonest[name] = start + span if type(span) is int else _later(start, span)
-        return [soonest[name] >= self._today + first_day for name, first_day in self._plan.bounded]
+
+def day_of(number: int) -> date:
+    """The day of a number, or the last one that there is."""
+    return date.fromordinal(min(number, _LAST))
 
 
 def _later(start: int, span: Span) -> int:
@@ -146,38 +155,77 @@ def _business_days_later(start: int, count: int) -> int:
 
 def add_days(start: date, count: int, unit: str) -> date:
     """Some calendar days later, or some business days: Monday to Friday."""
-    return date.fromordinal(min(_later(start.toordinal(), ((count, unit),)), _LAST))
+    return day_of(_later(start.toordinal(), ((count, unit),)))
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _plan(edition: Edition, days: tuple[str, ...]) -> _Plan:
     dates = _counted_from(edition, days)
-    first_days = {
-        name: int(spec.first_day is not None) for name, spec in edition.dates.items() if name in edition.facts
-    }
-    bounds: dict[str, tuple[str, ...]] = {}
-    for first, then in CHRONOLOGY:
-        if then not in days and first in days:
-            bounds[then] = (*bounds.get(then, ()), first)
-    starts = _counting_starts(edition, {*days, *dates}, {*days, *bounds})
-    exact = set(days)
-    for name, several in starts.items():
-        exact |= {name} if len(several) == 1 and several[0] in exact else set()
-    bounded = [name for name in first_days if name in starts and name not in exact]
+    first_days = {n: int(spec.first_day is not None) for n, spec in edition.dates.items() if n in edition.facts}
+    soonest = _Bounds(edition, days, dates)
+    checks = (*_checks_of_dates(first_days, dates), *_checks_of_comparisons(edition, dates))
+    bounded = tuple(
+        _Soonest(name, tuple((day, added - first_days[name]) for day, added in soonest.of[name].items()))
+        for name in first_days
+        if name in soonest.of and name not in soonest.exact
+    )
+    looked_at = {day for check in checks for day in (check.day, check.before)}
+    told = (
+        (n, ((d.start, 0),), d.latest) for n, d in dates.items() if n in looked_at and not isinstance(d.latest, int)
+    )
     return _Plan(
         dates=dates,
-        counted=tuple(
-            (name, date.start, date.latest) for name, date in dates.items() if not isinstance(date.latest, int)
+        latest_of=tuple(soonest.latest_of.items()),
+        counted=(*told, *soonest.counted),
+        checks=checks,
+        exact=tuple(name for name in first_days if name in soonest.exact),
+        bounded=bounded,
+        signs=(
+            *((check.day, check.added, check.before) for check in checks),
+            *((day, added, "today") for each in bounded for day, added in each.days),
         ),
-        checks=(*_checks_of_dates(first_days, dates), *_checks_of_comparisons(edition, dates)),
-        exact=tuple(name for name in first_days if name in exact),
-        bounds=tuple(bounds.items()),
-        soonest=tuple(
-            (name, starts[name], _span(_counts(edition, edition.dates[name])[1]))
-            for name in _leading_to(bounded, starts)
-        ),
-        bounded=tuple((name, first_days[name]) for name in bounded),
     )
+
+
+class _Bounds:
+    """The days that dates may be at the soonest, from days that are told."""
+
+    def __init__(self, edition: Edition, days: Collection[str], dates: Collection[str]) -> None:
+        """Go through the dates in the pack's order: each is counted from earlier ones."""
+        self.of: dict[str, dict[str, int]] = {day: {day: 0} for day in days}
+        self.exact = set(days)
+        self.latest_of: dict[str, tuple[str, ...]] = {}
+        self.counted: list[tuple[str, tuple[tuple[str, int], ...], Counts]] = []
+        self._bound(days)
+        for name, spec in edition.dates.items():
+            starts = _counting(spec.span.after, {*days, *dates})
+            if starts and all(start in self.of for start in starts):
+                self._count(name, starts, _counts(edition, spec)[1])
+
+    def _bound(self, days: Collection[str]) -> None:
+        """Days that are not told cannot be before some that are; of these only those count that may be the last."""
+        for then in dict.fromkeys(then for _, then in CHRONOLOGY if then not in days):
+            firsts = [first for first, other in CHRONOLOGY if other == then and first in days]
+            last = [first for first in firsts if not any((first, other) in CHRONOLOGY for other in firsts)]
+            if len(last) == 1:
+                self.of[then] = {last[0]: 0}
+            elif last:
+                self.of[then] = {then: 0}
+                self.latest_of[then] = tuple(last)
+
+    def _count(self, name: str, starts: Sequence[str], counts: Counts) -> None:
+        found: dict[str, int] = {}
+        for day, added in ((day, added) for start in starts for day, added in self.of[start].items()):
+            found[day] = min(added, found.get(day, added))
+        span = _span(counts)
+        if isinstance(span, int):
+            self.of[name] = {day: added + span for day, added in found.items()}
+        else:
+            soonest = f"{name} at the soonest"  # no name of a day
+            self.counted.append((soonest, tuple(found.items()), span))
+            self.of[name] = {soonest: 0}
+        if len(starts) == 1 and starts[0] in self.exact:
+            self.exact.add(name)
 
 
 def _checks_of_dates(first_days: Mapping[str, int], dates: Mapping[str, _Counted]) -> Iterator[_Check]:
@@ -229,25 +277,7 @@ def _span(counts: Counts) -> Span:
     return counts if any(unit != "days" for _, unit in counts) else sum(count for count, _ in counts)
 
 
-def _counting_starts(edition: Edition, told: Collection[str], bounded: set[str]) -> dict[str, tuple[str, ...]]:
-    """For dates that cannot be before some day: the days that they may be counted from."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name, spec in edition.dates.items():
-        starts = _counting(spec.span.after, told)
-        if starts and (bounded | found.keys()).issuperset(starts):
-            found[name] = tuple(starts)
-    return found
-
-
 def _counting(after: Sequence[str], told: Collection[str]) -> Sequence[str]:
     """Of the days that something may be counted from, those that count: all down to the first one that is told."""
     first = next((at for at, name in enumerate(after) if name in told), len(after))
     return after[: first + 1]
-
-
-def _leading_to(names: Collection[str], starts: dict[str, tuple[str, ...]]) -> list[str]:
-    """These dates, and before them those that they are counted from."""
-    wanted = set(names)
-    for name in reversed(starts):
-        wanted.update(starts[name] if name in wanted else ())
-    return [name for name in starts if name in wanted]
