@@ -98,7 +98,8 @@ def test_all_names_what_the_design_names() -> None:
         "Timeline",
         "WhyNot",
     }
-    assert set(dr.__all__) == expected | {"advise", "load_pack"}
+    expected |= {"Item", "ItemAdvice", "Order", "OrderAdvice"}
+    assert set(dr.__all__) == expected | {"advise", "advise_order", "load_pack"}
 
 
 def test_every_name_in_all_is_there() -> None:

@@ -1,7 +1,7 @@
 """What to do about a problem order: a case goes in, an explained recommendation comes out."""
 
 from dispute_rules.advice import Action, Advice, Claim, Extent, Prospects, Verdict, Window
-from dispute_rules.advisor import Advisor, advise
+from dispute_rules.advisor import Advisor, advise, advise_order
 from dispute_rules.case import (
     CancelReason,
     Case,
@@ -19,6 +19,7 @@ from dispute_rules.errors import CaseError, PackError
 from dispute_rules.explanation import Explanation, WhyNot
 from dispute_rules.form import Form, FormFields
 from dispute_rules.interview import Interview
+from dispute_rules.order import Item, ItemAdvice, Order, OrderAdvice
 from dispute_rules.pack.load import load_pack
 from dispute_rules.timeline import Timeline
 from dispute_rules.whatif import Change, Comparison
@@ -41,7 +42,11 @@ __all__ = [
     "FormFields",
     "Ground",
     "Interview",
+    "Item",
+    "ItemAdvice",
     "OfferReturn",
+    "Order",
+    "OrderAdvice",
     "PackError",
     "Prospects",
     "Result",
@@ -54,5 +59,6 @@ __all__ = [
     "WhyNot",
     "Window",
     "advise",
+    "advise_order",
     "load_pack",
 ]

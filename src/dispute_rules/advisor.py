@@ -20,9 +20,12 @@ from dispute_rules.explainer import explain
 from dispute_rules.explanation import Explanation
 from dispute_rules.form import Form, filled_form
 from dispute_rules.interview import Interview
+from dispute_rules.order import Order, OrderAdvice, order_of
+from dispute_rules.orders import advised_order, cases_of
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.load import load_pack, shipped_packs
 from dispute_rules.pack.model import Edition
+from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack
 from dispute_rules.process.events import problems_of_events, with_events
@@ -195,6 +198,26 @@ class Advisor:
             )
         return list(names)
 
+    def cases(self, order: Order | Mapping[str, Any]) -> tuple[Case | None, ...]:
+        """The case of each product of an order, None where nothing is said to be wrong with it.
+
+        Shipping of the order, and what was paid if that is less than the prices, are shared out by the prices.
+
+        Raises:
+            CaseError: with every problem of the order and its products, each with its place: `items[2].price`.
+        """
+        return cases_of(order_of(order), self.Case, case_facts(self.pack.file), lambda facts: self._begun(facts, {}))
+
+    def advise_order(self, order: Order | Mapping[str, Any]) -> OrderAdvice:
+        """The recommendation for each product of an order, and what can be asked for in all.
+
+        Raises:
+            CaseError: with every problem of the order and its products, each with its place: `items[2].price`.
+            PackError: the pack's rules do not answer a case.
+        """
+        checked = order_of(order)
+        return advised_order(checked, self.cases(checked), self.advise, self.pack)
+
     def _begun(self, case: Case | Mapping[str, Any] | None, facts: Mapping[str, Any]) -> Case:
         """The checked case; its ground may lack."""
         try:
@@ -260,6 +283,16 @@ def advise(
         PackError: there is no such pack, or its rules do not answer the case.
     """
     return _advisor_of(pack).advise(case, **facts)
+
+
+def advise_order(order: Order | Mapping[str, Any], /, *, pack: str | Path | Pack = "aliexpress") -> OrderAdvice:
+    """The recommendation for each product of an order, by a shipped pack's name or a loaded pack.
+
+    Raises:
+        CaseError: with every problem of the order and its products, each with its place: `items[2].price`.
+        PackError: there is no such pack, or its rules do not answer a case.
+    """
+    return _advisor_of(pack).advise_order(order)
 
 
 def _advisor_of(pack: str | Path | Pack) -> Advisor:

@@ -68,6 +68,12 @@ LIMITED = "You want {requested}, and the form takes at most price and shipping."
 STILL_OPEN = "You did not say, and it can change what to claim: {question}"
 TAKEN = "You did not say, and the amount rests on it: {because}"
 
+# --- orders
+ORDER = "{title}: an order with {number} {products}"
+NOTHING_WRONG = "nothing is said to be wrong with it"
+ASKED_IN_ALL = "The claims come to {amount} in all, a dispute for each product."
+WITHOUT_AMOUNT = "Without an amount, for you to name: {places}"
+
 
 def any_of(words: Iterable[str], *, negated: bool = False) -> str:
     """One of several answers, or none of them."""

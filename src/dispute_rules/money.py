@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Context, Decimal
+from fractions import Fraction
+from math import floor
 from typing import Any
 
-from dispute_rules.currency import CODES
+from dispute_rules.currency import CODES, smallest_unit
 from dispute_rules.errors import Problem, quote
 
+EXACT = Context(prec=50)  # whatever the caller's own context is
 WITH_CURRENCY = r"^([-+]?[0-9.,]{1,40}) ([A-Za-z]{3})$"
 
 
@@ -45,3 +49,24 @@ def _unknown(name: str, currency: str) -> Problem:
 def help_for(currency: str) -> str:
     """What to write in place of a code that is no currency."""
     return f"did you mean `{currency.upper()}`?" if currency.upper() in CODES else "an ISO 4217 code such as `EUR`"
+
+
+def shares(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:
+    """A total shared out by weights, in whole units that add up to it; weights that are all nothing count alike.
+
+    What rounding leaves goes unit by unit to those that it took most from, of equals to the first.
+    """
+    parts = [Fraction(weight) for weight in weights]
+    parts = parts if any(parts) else [Fraction(1)] * len(parts)
+    exact = [Fraction(total) / Fraction(unit) * part / sum(parts) for part in parts]
+    counts = [floor(count) for count in exact]
+    left = int(Fraction(total) / Fraction(unit)) - sum(counts)
+    for index in sorted(range(len(exact)), key=lambda index: counts[index] - exact[index])[:left]:
+        counts[index] += 1
+    return [EXACT.multiply(Decimal(count), unit) for count in counts]
+
+
+def finest(currency: str | None, amounts: Iterable[Decimal]) -> Decimal:
+    """The smallest unit of a currency, or what is finer among the amounts."""
+    exponents = [int(amount.as_tuple().exponent) for amount in amounts]
+    return min([smallest_unit(currency), *(Decimal(1).scaleb(exponent) for exponent in exponents)])

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from typing import Any
 
 from dispute_rules.advice import Advice
 from dispute_rules.advisor import Advisor
@@ -36,6 +37,7 @@ _EXAMPLES = """\
 examples:
   dispute-rules advise --ground damaged --received yes --usability unusable --price 24.90 --shipping 3.10
   dispute-rules advise case.json                     a case as a JSON object; facts as options go before it
+  dispute-rules advise order.json                    several products of one order: {"items": [...], "shipping": 5}
   dispute-rules advise - --json < case.json          from standard input, and JSON for programs
   dispute-rules advise --ground fake --usability usable --evidence photos_of_goods,listing_screenshot
 """
@@ -120,13 +122,28 @@ def _stranger(word: str, known: list[str]) -> Problem:
 
 
 def _advise(options: argparse.Namespace, given: GivenCase) -> int:
-    advisor = Advisor(given.pack)
-    case = advisor.case(given.facts(options))
+    advisor, facts = Advisor(given.pack), given.facts(options)
+    if "items" in facts and "items" not in advisor.Case.model_fields:
+        return _advise_order(advisor, facts, as_json=options.json)
+    case = advisor.case(facts)
     advice = advisor.advise(case)
     if options.json:
         print(advice.model_dump_json(indent=2))
     else:
         show_advice(advice, case, advisor)
+    return 0
+
+
+def _advise_order(advisor: Advisor, facts: dict[str, Any], *, as_json: bool) -> int:
+    order = advisor.advise_order(facts)
+    if as_json:
+        print(order.model_dump_json(indent=2))
+        return 0
+    print(order.text())
+    for item, case in zip(order.items, advisor.cases(facts), strict=True):
+        if item.advice and case:
+            print(f"\n{'-' * 20} {item.name or item.place}\n")
+            show_advice(item.advice, case, advisor)
     return 0
 
 

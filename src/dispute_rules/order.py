@@ -1,0 +1,153 @@
+"""A whole order and the advice for it: several products, a dispute for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from dispute_rules import english
+from dispute_rules.advice import Advice, PackInfo, Refund
+from dispute_rules.case import Amount, Case, Currency
+from dispute_rules.errors import CaseError, Problem, quote
+from dispute_rules.money import parted
+from dispute_rules.reading import read_json
+from dispute_rules.validation import problems_of
+
+_MOST_ITEMS = 200
+
+
+def known_facts(case: Case) -> dict[str, Any]:
+    """The facts that a case gives."""
+    return {name: value for name, value in case.__dict__.items() if value is not None}
+
+
+def _facts(value: object) -> object:
+    return known_facts(value) if isinstance(value, Case) else value
+
+
+class Item(BaseModel):
+    """One product of an order, with the facts of its case. Without `ground` nothing is wrong with it."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
+
+    name: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(None, description="What it is called.")
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The facts that are given for this product."""
+        return {name: value for name, value in (self.__pydantic_extra__ or {}).items() if value is not None}
+
+
+class Order(BaseModel):
+    """The products of one order. Any other fact given here holds for each product that does not say otherwise.
+
+    Raises:
+        CaseError: with every problem of the order itself; those of its products are told on advising.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
+
+    items: Annotated[
+        tuple[Annotated[Item, BeforeValidator(_facts)], ...], Field(min_length=1, max_length=_MOST_ITEMS)
+    ] = Field(description="The products, each with the facts of its case.")
+    shipping: Amount | None = Field(None, description="Shipping paid for the order, shared out by the prices.")
+    paid: Amount | None = Field(None, description="What was paid in all, after coupons: never more comes back.")
+    currency: Currency | None = Field(None, description="ISO 4217 code of all amounts.")
+
+    def __init__(self, /, **facts: Any) -> None:
+        """Validate the order."""
+        plain, problems = parted(facts, ("shipping", "paid"))
+        try:
+            super().__init__(**plain)
+        except ValidationError as error:
+            known = [*type(self).model_fields]
+            found = problems_of(error, place=lambda detail: _path(detail["loc"]), known=lambda _: known, what="fact")
+            raise CaseError([*problems, *found]) from None
+        if problems:
+            raise CaseError(problems)
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **_: Any) -> Self:
+        """The order in a JSON object.
+
+        Raises:
+            CaseError: with every problem of the text or the order.
+        """
+        return cls(**read_json(json_data))
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The facts that hold for all products."""
+        given = {**(self.__pydantic_extra__ or {}), "currency": self.currency}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+class ItemAdvice(BaseModel):
+    """What there is to do about one product; `advice` is None where nothing is said to be wrong with it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    place: str = Field(description="Where it stands in the order: `items[0]`.")
+    name: str | None
+    summary: str = Field(description="The next step and the claim in words.")
+    advice: Advice | None
+
+
+class OrderAdvice(BaseModel):
+    """The advice for each product, and the sums over those that there is something to claim for. JSON both ways."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pack: PackInfo
+    items: tuple[ItemAdvice, ...]
+    refund: Refund = Field(description="`recommended` counts the amounts that are known; None if none is.")
+    without_amount: tuple[str, ...] = Field(description="The places of claims for which no amount is known.")
+
+    def text(self) -> str:
+        """A summary in plain text: a line for each product, and the sums."""
+        lines = [
+            english.ORDER.format(
+                title=self.pack.title,
+                number=len(self.items),
+                products="product" if len(self.items) == 1 else "products",
+            )
+        ]
+        return "\n".join(
+            [*lines, *(f"  {item.name or item.place}: {item.summary}" for item in self.items), *self._sums()]
+        )
+
+    def _sums(self) -> Iterator[str]:
+        if self.refund.recommended is not None:
+            yield english.ASKED_IN_ALL.format(amount=money(self.refund.recommended, self.refund.currency))
+        if self.refund.cap is not None:
+            yield english.AT_MOST.format(amount=money(self.refund.cap, self.refund.currency))
+        if self.without_amount:
+            yield english.WITHOUT_AMOUNT.format(places=", ".join(self.without_amount))
+
+
+def order_of(order: object) -> Order:
+    """The order that a mapping describes.
+
+    Raises:
+        CaseError: with every problem of the order itself.
+    """
+    if isinstance(order, Order):
+        return order
+    if not isinstance(order, Mapping) or not all(isinstance(name, str) for name in order):
+        help = "give an Order, or a mapping with `items`"
+        raise CaseError([Problem("order", "not-a-case", f"{quote(order)} is not an order", help)])
+    return Order(**order)
+
+
+def _path(steps: Sequence[int | str]) -> str:
+    """`items[2].name`; names that a caller made up as they can be shown."""
+    named = "".join(f"[{step}]" if isinstance(step, int) else f".{quote(step)[1:-1]}" for step in steps)
+    return named.removeprefix(".") or "order"
+
+
+def money(amount: Decimal, currency: str | None) -> str:
+    """An amount with its currency, if that is known."""
+    return f"{amount:f} {currency}" if currency else f"{amount:f}"

@@ -1,0 +1,176 @@
+"""Whole orders: several products of one order, a dispute for each, and never more in all than was paid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from dispute_rules import english
+from dispute_rules.advice import Advice, Refund
+from dispute_rules.case import Case
+from dispute_rules.currency import decimals, smallest_unit
+from dispute_rules.errors import CaseError, Problem, quote
+from dispute_rules.facts import Fact, Kind
+from dispute_rules.money import EXACT, finest, mixed, shares
+from dispute_rules.order import ItemAdvice, Order, OrderAdvice, known_facts, money
+from dispute_rules.pack.edition import edition_on
+from dispute_rules.pack.wording import Wording
+from dispute_rules.pack.written import Pack
+
+_OF_A_PRODUCT = (Kind.AMOUNT, Kind.COUNT)
+
+
+def cases_of(
+    order: Order, kind: type[Case], kinds: Mapping[str, Fact], begun: Callable[[Mapping[str, Any]], Case]
+) -> tuple[Case | None, ...]:
+    """The case of each product with its share of shipping and of what was paid; None where nothing is wrong with it.
+
+    Raises:
+        CaseError: with every problem of the order and its products.
+    """
+    told = [{**order.facts, **item.facts} for item in order.items]
+    problems = [*_misplaced(order, kinds), *_each(order, told, begun)]
+    found = [kind.sound(facts) for facts in told]
+    named = {f"items[{index}]": case.currency for index, case in enumerate(found)}
+    currencies = {place: code for place, code in {"currency": order.currency, **named}.items() if code}
+    currency = next(iter(currencies.values()), None)
+    problems += [*mixed(currencies), *_too_fine(order, currency), *_not_to_share(order, found)]
+    if problems:
+        raise CaseError(problems)
+    changed = [
+        known_facts(case) | change for case, change in zip(found, _shared_out(order, found, currency), strict=True)
+    ]
+    if problems := list(_each(order, changed, begun)):  # an offer, say, above the share of what was paid
+        raise CaseError(problems)
+    return tuple(begun(facts) if "ground" in facts else None for facts in changed)
+
+
+def _each(
+    order: Order, told: Sequence[Mapping[str, Any]], begun: Callable[[Mapping[str, Any]], Case]
+) -> Iterator[Problem]:
+    """What is wrong with each of the products by itself."""
+    for index, facts in enumerate(told):
+        try:
+            begun(facts)
+        except CaseError as error:
+            yield from placed(error, order, index)
+
+
+def advised_order(
+    order: Order, cases: Sequence[Case | None], advise: Callable[[Case], Advice], pack: Pack
+) -> OrderAdvice:
+    """The advice for an order, from that for each of its products.
+
+    Raises:
+        CaseError: with every problem that shows only with the day of the advice.
+    """
+    problems: list[Problem] = []
+    advices: list[Advice | None] = []
+    for index, case in enumerate(cases):
+        try:
+            advices.append(None if case is None else advise(case))
+        except CaseError as error:
+            problems += placed(error, order, index)
+    if problems:
+        raise CaseError(problems)
+    return _summed_up(order, advices, pack)
+
+
+def _summed_up(order: Order, advices: Sequence[Advice | None], pack: Pack) -> OrderAdvice:
+    info, currency = next((advice.pack, advice.refund.currency) for advice in advices if advice is not None)
+    wording = Wording(edition_on(pack, info.edition))
+    claimed = {f"items[{n}]": a.refund for n, a in enumerate(advices) if a is not None and a.claim is not None}
+    caps = [refund.cap for refund in claimed.values()]
+    known = [refund.recommended for refund in claimed.values() if refund.recommended is not None]
+    return OrderAdvice(
+        pack=info,
+        items=tuple(
+            ItemAdvice(place=f"items[{index}]", name=item.name, summary=_summary(advice, wording), advice=advice)
+            for index, (item, advice) in enumerate(zip(order.items, advices, strict=True))
+        ),
+        refund=Refund(
+            cap=_sum([cap for cap in caps if cap is not None]) if None not in caps else None,
+            recommended=_sum(known) if known else None,
+            currency=currency,
+        ),
+        without_amount=tuple(place for place, refund in claimed.items() if refund.recommended is None),
+    )
+
+
+def _summary(advice: Advice | None, wording: Wording) -> str:
+    if advice is None:
+        return english.NOTHING_WRONG
+    said = {"action": advice.action, "claim": advice.claim, "verdict": None if advice.claim else advice.verdict}
+    decided = {output for reason in advice.reasons for output in reason.outcome}
+    words = [wording.answer(name, label) for name, label in said.items() if label and name in decided]
+    amount = advice.refund.recommended
+    return ". ".join(words) + (f": {money(amount, advice.refund.currency)}" if amount is not None else "")
+
+
+def placed(error: CaseError, order: Order, index: int) -> Iterator[Problem]:
+    """The problems of one product's case, with their place in the order."""
+    for problem in error.problems:
+        names = {re.split(r"[.\[]", place)[0] for place in problem.place.split(", ")}
+        shared = names <= order.facts.keys() and not names & order.items[index].facts.keys()
+        within = "" if problem.place == "case" else f".{problem.place}"
+        place = problem.place if shared else f"items[{index}]{within}"
+        yield Problem(place, problem.code, problem.message, problem.help)
+
+
+def _misplaced(order: Order, kinds: Mapping[str, Fact]) -> Iterator[Problem]:
+    """Amounts and counts of a product that are given for the order, and shipping that is given for both."""
+    for name in order.facts:
+        if name in kinds and kinds[name].kind in _OF_A_PRODUCT:
+            help = "give it in each of `items`; an order has `shipping` and `paid`"
+            yield Problem(name, "unknown-fact", f"{quote(name)} is a fact of one product, not of an order", help)
+    for index, item in enumerate(order.items):
+        if order.shipping is not None and "shipping" in item.facts:
+            message = "`shipping` is given for the order and for this product"
+            yield Problem(f"items[{index}].shipping", "contradiction", message, "leave one of them out")
+
+
+def _too_fine(order: Order, currency: str | None) -> Iterator[Problem]:
+    for name, amount in (("shipping", order.shipping), ("paid", order.paid)):
+        if currency and amount is not None and amount != amount.quantize(smallest_unit(currency), context=EXACT):
+            message = f"{quote(amount)} has more decimals than {currency} has"
+            yield Problem(name, "out-of-range", message, f"give at most {decimals(currency)} decimals")
+
+
+def _not_to_share(order: Order, cases: Sequence[Case]) -> Iterator[Problem]:
+    """Prices that are missing, by which something is to be shared out; and an order with which nothing is wrong."""
+    to_share = next((name for name in ("shipping", "paid") if getattr(order, name) is not None), None)
+    for index, case in enumerate(cases):
+        if to_share and case.price is None and "price" not in order.items[index].facts:
+            message = f"the price is missing, by which `{to_share}` is shared out"
+            yield Problem(f"items[{index}].price", "missing-fact", message, "give `price`")
+    if all("ground" not in {**order.facts, **item.facts} for item in order.items):
+        help = "give `ground` for each product with a problem"
+        yield Problem("items", "missing-fact", "nothing is said to be wrong with any of the products", help)
+
+
+def _shared_out(order: Order, cases: Sequence[Case], currency: str | None) -> list[dict[str, Any]]:
+    """What changes about each case: its currency, its share of the shipping, and of what was paid if that is less."""
+    if order.shipping is None and order.paid is None:
+        return [{"currency": currency}] * len(cases)
+    prices = [case.price or Decimal(0) for case in cases]
+    given = [
+        amount for amount in (order.shipping, order.paid, *prices, *(c.shipping for c in cases)) if amount is not None
+    ]
+    unit = finest(currency, given)
+    known = [case.shipping for case in cases] if order.shipping is None else shares(order.shipping, prices, unit)
+    charges = [charge or Decimal(0) for charge in known]
+    if order.paid is not None and order.paid < _sum([*prices, *charges]):
+        cut = shares(order.paid, [*prices, *charges], unit)
+        prices, charges = cut[: len(prices)], cut[len(prices) :]
+    told = [None if before is None else charge for before, charge in zip(known, charges, strict=True)]
+    each = zip(prices, told, strict=True)
+    return [{"currency": currency, "price": price, "shipping": charge} for price, charge in each]
+
+
+def _sum(amounts: Sequence[Decimal]) -> Decimal:
+    total = Decimal(0)
+    for amount in amounts:
+        total = EXACT.add(total, amount)
+    return total
