@@ -99,7 +99,7 @@ def test_all_names_what_the_design_names() -> None:
         "WhyNot",
     }
     expected |= {"Item", "ItemAdvice", "Order", "OrderAdvice"}
-    assert set(dr.__all__) == expected | {"advise", "advise_order", "load_pack"}
+    assert set(dr.__all__) == expected | {"advise", "advise_frame", "advise_order", "load_pack"}
 
 
 def test_every_name_in_all_is_there() -> None:

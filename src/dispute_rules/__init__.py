@@ -1,7 +1,7 @@
 """What to do about a problem order: a case goes in, an explained recommendation comes out."""
 
 from dispute_rules.advice import Action, Advice, Claim, Extent, Prospects, Verdict, Window
-from dispute_rules.advisor import Advisor, advise, advise_order
+from dispute_rules.advisor import Advisor, advise, advise_frame, advise_order
 from dispute_rules.case import (
     CancelReason,
     Case,
@@ -59,6 +59,7 @@ __all__ = [
     "WhyNot",
     "Window",
     "advise",
+    "advise_frame",
     "advise_order",
     "load_pack",
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dispute_rules.advice import Advice, Question
 from dispute_rules.answer import Settled
@@ -32,6 +32,10 @@ from dispute_rules.process.events import problems_of_events, with_events
 from dispute_rules.timeline import Timeline, timeline_of
 from dispute_rules.whatif import Change, Comparison
 
+if TYPE_CHECKING:
+    from dispute_rules.frames.kernel import Kernel
+
+F = TypeVar("F")
 _NO_GROUND = ("ground", "missing-fact")
 
 
@@ -61,6 +65,29 @@ class Advisor:
         """
         desk, checked, today = self._at(case, facts)
         return desk.advise(checked, today)
+
+    def advise_frame(self, frame: F, *, keep: Collection[str] = ()) -> F:
+        """The recommendations for a data frame with a case in each row, as columns that are added to it.
+
+        Takes Polars, also lazy, pandas, PyArrow, DuckDB and PySpark, and gives back the same kind. Columns are named
+        after facts; others are named in `keep` to be carried along. Rows that cannot be advised on have their fault
+        codes in the column `problems`. Needs the extra `frames`.
+
+        Raises:
+            CaseError: it is no data frame, or its columns do not fit.
+            ModuleNotFoundError: Polars or narwhals is not installed.
+        """
+        from dispute_rules.frames.doors import advise_frame  # an extra: the core stays light
+
+        make = partial(_make_kernel, engine=self._engine)
+        advised: F = advise_frame(frame, self._kernel, make, keep)
+        return advised
+
+    @cached_property
+    def _kernel(self) -> Kernel:
+        from dispute_rules.frames.kernel import Kernel
+
+        return Kernel(self.pack, lambda facts: self._at(facts, {})[1], self.advise)
 
     def explain(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Explanation:
         """Why the advice for a case comes out as it does, and why nothing else does.
@@ -293,6 +320,21 @@ def advise_order(order: Order | Mapping[str, Any], /, *, pack: str | Path | Pack
         PackError: there is no such pack, or its rules do not answer a case.
     """
     return _advisor_of(pack).advise_order(order)
+
+
+def advise_frame(frame: F, *, pack: str | Path | Pack = "aliexpress", keep: Collection[str] = ()) -> F:
+    """The recommendations for a data frame with a case in each row: see `Advisor.advise_frame`.
+
+    Raises:
+        CaseError: it is no data frame, or its columns do not fit.
+        PackError: there is no such pack.
+        ModuleNotFoundError: Polars or narwhals is not installed.
+    """
+    return _advisor_of(pack).advise_frame(frame, keep=keep)
+
+
+def _make_kernel(pack: Pack, engine: EngineName) -> Kernel:
+    return Advisor(pack, engine=engine)._kernel  # noqa: SLF001 - for another process
 
 
 def _advisor_of(pack: str | Path | Pack) -> Advisor:

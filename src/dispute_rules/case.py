@@ -382,7 +382,7 @@ CHRONOLOGY = (
     ("escalated_on", "decided_on"),
     ("received_on", "returned_on"),
 )
-_PAST = ("ordered_on", "shipped_on", "received_on", "confirmed_on", "opened_on", *_OF_THE_DISPUTE)
+PAST = ("ordered_on", "shipped_on", "received_on", "confirmed_on", "opened_on", *_OF_THE_DISPUTE)
 IMPLIED = {
     "received_on": "received",
     "shipped_on": "shipped",
@@ -397,11 +397,11 @@ CHOSEN = ("wants_to_keep", "requested", "evidence", "today")
 def contradictions(case: Case, today: date | None = None) -> Iterator[Problem]:
     """What cannot be true together, on any marketplace. `today` defaults to the case's own, if it has one."""
     today = today or case.today
-    days = {name: value for name in (*_PAST, "promised_by", "protection_ends_on") if (value := getattr(case, name))}
+    days = {name: value for name in (*PAST, "promised_by", "protection_ends_on") if (value := getattr(case, name))}
     for first, then in CHRONOLOGY:
         if first in days and then in days and days[first] > days[then]:
             yield _against(then, f"`{then}` {days[then]} is before `{first}` {days[first]}", "check both days")
-    for name in _PAST if today else ():
+    for name in PAST if today else ():
         if name in days and days[name] > today:
             help = "check the day, or give `today` as the day at the buyer's place"
             yield _against(name, f"`{name}` {days[name]} is after today, {today}", help)

@@ -118,7 +118,7 @@ def _assemble(root: Path, shown: str, documents: Mapping[str, Document], content
         for decision in shared.decisions
         if decision in found
     )
-    return Pack(root.resolve().name, shared, written, own, kind, _content_hash(contents), shown, root)
+    return Pack(root.resolve().name, shared, written, own, kind, _content_hash(contents), shown, root, contents)
 
 
 def _decision(folder: str, documents: Mapping[str, Document]) -> ReadDecision | None:

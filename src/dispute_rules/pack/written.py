@@ -47,6 +47,7 @@ class Pack:
     content_hash: str
     place: str  # its folder, as it is called in messages
     folder: Path
+    contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)  # its files, as they were read
     editions: dict[date, Edition] = field(default_factory=dict, repr=False)  # filled as they are asked for
 
     @property

@@ -1,0 +1,184 @@
+"""Columns as they come, typed: labels as codes, amounts as thousandths, days as days since 1970."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from dispute_rules import currency as iso4217
+from dispute_rules.case import FIRST_DAY, LAST_DAY, MOST_EVIDENCE
+from dispute_rules.facts import Fact, Kind
+
+_TRUE = [each for word in ("true", "t", "yes", "y", "on", "1") for each in {word, word.title(), word.upper()}]
+_FALSE = [each for word in ("false", "f", "no", "n", "off", "0") for each in {word, word.title(), word.upper()}]
+_LARGEST = 10**12  # thousandths: amounts have at most 9 digits before the point
+_MOST_UNITS = 1_000_000
+_EXACT_TEXT = 13  # characters: a number as long as that is told from any other when it is read as a float
+_CURRENCIES = sorted(iso4217.CODES)
+_SEPARATORS, _BETWEEN = re.compile("[,;]"), "\0"
+THOUSANDTHS = pl.Decimal(38, 3)
+ODD = " odd"
+
+
+def typed(frame: pl.DataFrame, kinds: Mapping[str, Fact], evidence: Sequence[str]) -> pl.DataFrame:
+    """The columns of facts as numbers, the others as they are, and whether a row has something not to be read so.
+
+    Columns of nulls are left out. `evidence` are the kinds that rules may ask for: it becomes a number with a bit for
+    each of them.
+    """
+    columns = {name: dtype for name, dtype in frame.schema.items() if name in kinds and dtype != pl.Null}
+    frame = frame.drop(kinds.keys() & (frame.schema.keys() - columns.keys()))
+    values, odd = {}, [pl.lit(value=False)]
+    for name, dtype in columns.items():
+        given = pl.col(name).is_not_null() & (pl.col(name).is_not_nan() if dtype.is_float() else True)
+        values[name] = pl.lit(_evidence(frame[name], evidence)) if name == "evidence" else _value(kinds[name], dtype)
+        odd.append(given & values[name].is_null())
+    return frame.with_columns(pl.any_horizontal(odd).alias(ODD), **values)
+
+
+def _value(fact: Fact, dtype: pl.DataType) -> pl.Expr:
+    """A column's values as numbers; null what is null or cannot be read at once."""
+    if fact.name == "currency":
+        return _among(_CURRENCIES, fact.name, dtype)
+    if fact.kind is Kind.LABEL:
+        return _among(fact.labels, fact.name, dtype)
+    reader = _READERS[fact.kind]
+    return reader(pl.col(fact.name), dtype) if dtype != pl.Object else pl.lit(None)
+
+
+def _is_text(dtype: pl.DataType) -> bool:
+    return isinstance(dtype, pl.String | pl.Categorical | pl.Enum)
+
+
+def _among(labels: Iterable[str], name: str, dtype: pl.DataType) -> pl.Expr:
+    """The place among some labels, from 1 on."""
+    if not _is_text(dtype):
+        return pl.lit(None, pl.UInt16)
+    return pl.col(name).cast(pl.Enum(labels), strict=False).to_physical().cast(pl.UInt16) + 1
+
+
+def _truth(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """1 for true and 2 for false, as the labels of such facts are numbered."""
+    if dtype == pl.Boolean:
+        return 2 - column.cast(pl.UInt16)
+    if dtype.is_integer() or dtype.is_float():
+        return pl.when(column == 1).then(1).when(column == 0).then(2).cast(pl.UInt16)
+    if not _is_text(dtype):
+        return pl.lit(None, pl.UInt16)
+    word = column.cast(pl.Enum([*_TRUE, *_FALSE]), strict=False).to_physical()
+    return pl.when(word < len(_TRUE)).then(1).when(word.is_not_null()).then(2).cast(pl.UInt16)
+
+
+def _day(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    day: pl.Expr = column
+    if dtype == pl.Datetime:
+        day = pl.when(column.dt.time() == dt.time()).then(column.dt.date())
+    elif _is_text(dtype):
+        text = column.cast(pl.String)
+        written = text.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+        day = pl.when(written).then(text.str.to_date("%Y-%m-%d", strict=False))
+    elif dtype != pl.Date:
+        return pl.lit(None, pl.Int32)
+    return pl.when(day.is_between(FIRST_DAY, LAST_DAY)).then(day.cast(pl.Int32))
+
+
+def _amount(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    number = _number(column, dtype)
+    return pl.when(number >= 0).then(number)
+
+
+def _number(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """Thousandths."""
+    if dtype.is_integer():
+        limit = _LARGEST // 1000
+        small = (column < limit) & (column > -limit) if dtype.is_signed_integer() else column < limit
+        return pl.when(small).then(column).cast(pl.Int64) * 1000
+    if dtype.is_decimal():
+        exact = column.cast(THOUSANDTHS, strict=False)
+        return _exact(column.cast(pl.Float64), also=exact == column)
+    if dtype.is_float():
+        return _exact(column.cast(pl.Float64))
+    if _is_text(dtype):
+        text = column.cast(pl.String)
+        return _exact(text.cast(pl.Float64, strict=False), also=text.str.len_bytes() <= _EXACT_TEXT)
+    return pl.lit(None, pl.Int64)
+
+
+def _exact(value: pl.Expr, *, also: pl.Expr | None = None) -> pl.Expr:
+    """Thousandths where the float is the one that prints with at most three decimals."""
+    whole = (value * 1000).round()
+    thousand = whole * 0 + 1000  # a column: by a single number Polars divides inexactly
+    sound = (whole.abs() < _LARGEST) & (whole / thousand == value)
+    return pl.when(sound if also is None else sound & also).then(whole).cast(pl.Int64, strict=False)
+
+
+def _count(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if _is_text(dtype):
+        number = column.cast(pl.String).cast(pl.Int64, strict=False)
+    elif dtype.is_integer() or dtype.is_float():
+        whole = column.is_between(1, _MOST_UNITS) & (column == column.floor() if dtype.is_float() else True)
+        number = pl.when(whole).then(column).cast(pl.Int64, strict=False)
+    else:
+        return pl.lit(None, pl.Int64)
+    return pl.when(number.is_between(1, _MOST_UNITS)).then(number)
+
+
+def _unreadable(_: pl.Expr, __: pl.DataType) -> pl.Expr:
+    return pl.lit(None)
+
+
+_READERS: Mapping[Kind, Callable[[pl.Expr, pl.DataType], pl.Expr]] = {
+    Kind.YES_NO: _truth,
+    Kind.DATE: _day,
+    Kind.AMOUNT: _amount,
+    Kind.NUMBER: _number,
+    Kind.COUNT: _count,
+    Kind.OTHER: _unreadable,
+}
+
+
+def smallest_unit(code: pl.Expr) -> pl.Expr:
+    """The smallest unit of a currency, in thousandths, from its place among the currencies."""
+    units = [1000, 100, 10, 1]
+    places = pl.Series([10, *(units[iso4217.decimals(name)] for name in _CURRENCIES)], dtype=pl.Int64)
+    return code.fill_null(0).replace_strict(range(len(places)), places, return_dtype=pl.Int64)
+
+
+def _evidence(column: pl.Series, kinds: Sequence[str]) -> pl.Series:
+    """A bit for each kind, null where the column is null or names no such kinds."""
+    bits = {kind: 1 << at for at, kind in enumerate(kinds)} if len(kinds) <= MOST_EVIDENCE else {}
+    if isinstance(column.dtype, pl.List) and _is_text(column.dtype.inner):  # type: ignore[arg-type]
+        named = column.cast(pl.List(pl.String))
+        text = named.set(named.list.contains(""), None).list.join(_BETWEEN, ignore_nulls=False)
+        masks = {text: _mask(text.split(_BETWEEN) if text else [], bits) for text in text.unique().drop_nulls()}
+    elif _is_text(column.dtype):
+        text = column.cast(pl.String)
+        masks = {text: _mask(kinds_in(text), bits) for text in text.unique().drop_nulls()}
+    else:
+        return pl.Series(column.name, [None] * len(column), dtype=pl.UInt64)
+    table = pl.DataFrame({"": list(masks), "mask": list(masks.values())}, {"": pl.String, "mask": pl.UInt64})
+    return text.to_frame("").join(table, on="", how="left", maintain_order="left")["mask"].alias(column.name)
+
+
+def _mask(named: Collection[str], bits: Mapping[str, int]) -> int | None:
+    if len(named) > MOST_EVIDENCE or not all(kind in bits for kind in named):
+        return None
+    return sum(bits[kind] for kind in set(named))
+
+
+def kinds_in(value: Any) -> Any:
+    """The kinds of evidence in a text, with `,` or `;` between them; anything else stays as it is."""
+    return [part.strip() for part in _SEPARATORS.split(value) if part.strip()] if isinstance(value, str) else value
+
+
+def cell(name: str, value: Any) -> Any:
+    """A value of a column as a fact: no number is nothing known, midnight is a day, text may list evidence."""
+    if isinstance(value, float) and value != value:  # noqa: PLR0124 - not a number
+        return None
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return value.date()
+    return kinds_in(value) if name == "evidence" else value

@@ -1,0 +1,128 @@
+"""Each kind of data frame: what goes in comes out as the same kind, with the advice that `advise` gives."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from examples.many_orders import TODAY, orders
+from pyspark.sql import DataFrame, SparkSession
+
+import dispute_rules as dr
+from tests.frames.rows import COLUMNS, assert_same, facts_of, framed, random_rows
+
+ALIEXPRESS = dr.Advisor()
+PHONE_SHOP = dr.Advisor(Path(__file__).parents[2] / "examples/phone-shop/phone_shop")
+
+
+def _orders() -> pl.DataFrame:
+    """Plausible ones, and among them some that cannot be."""
+    frame = orders(300, seed=11)
+    first, second = pl.col("order") == 0, pl.col("order") == 1
+    return frame.with_columns(
+        pl.when(first).then(pl.lit("damagd")).otherwise("ground").alias("ground"),
+        pl.when(second).then(-pl.col("price").abs().fill_null(1)).otherwise("price").alias("price"),
+    )
+
+
+def _plain(rows: list[Any]) -> list[dict[str, Any]]:
+    """Values as `advise` has them: pandas writes None as NaN."""
+    return [{name: None if pd.isna(value) else value for name, value in row.items()} for row in rows]
+
+
+def _check(told: pl.DataFrame | list[Any]) -> None:
+    rows = told.to_dicts() if isinstance(told, pl.DataFrame) else _plain(told)
+    assert [row["order"] for row in rows] == _orders()["order"].to_list()
+    assert_same(ALIEXPRESS, facts_of(_orders().drop("order")), rows)
+
+
+def test_polars_lazy() -> None:
+    """Nothing runs before it is collected, and what is then asked for is right."""
+    lazy = dr.advise_frame(_orders().lazy(), keep=["order"])
+    assert isinstance(lazy, pl.LazyFrame)
+    assert lazy.collect_schema().names() == [*_orders().columns, *COLUMNS]
+    _check(lazy.collect())
+    _check(lazy.collect(engine="streaming").sort("order"))
+    wanted = lazy.filter(pl.col("verdict") == "no_refund").select("order", "rule").collect()
+    assert wanted.equals(lazy.collect().filter(pl.col("verdict") == "no_refund").select("order", "rule"))
+
+
+def test_polars_categories() -> None:
+    frame = _orders()
+    labels = ["ground", "usability", "fault", "tracking", "seller_response", "currency"]
+    _check(dr.advise_frame(frame.with_columns(pl.col(labels).cast(pl.Categorical)), keep=["order"]))
+    enums = [pl.col(name).cast(pl.Enum(frame[name].drop_nulls().unique().sort())) for name in labels]
+    _check(dr.advise_frame(frame.with_columns(enums), keep=["order"]))
+
+
+def test_pandas() -> None:
+    """With an index of its own, categories, days as timestamps, and None, NaN and NaT for unknown."""
+    frame = _orders().to_pandas()
+    frame.index = pd.Index(range(1000, 1000 + len(frame)))
+    frame["ground"] = frame["ground"].astype("category")
+    frame["shipped_on"] = pd.to_datetime(frame["shipped_on"])
+    told = dr.advise_frame(frame, keep=["order"])
+    assert isinstance(told, pd.DataFrame)
+    assert told.index.equals(frame.index)
+    _check(told.to_dict("records"))
+
+
+def test_pandas_columns_of_mixed_values() -> None:
+    values: list[Any] = [24, "24.90", Decimal("3.10"), 12.5, None, float("nan"), "much", True, dt.date(2026, 1, 1)]
+    frame = pd.DataFrame({"ground": "damaged", "price": pd.Series(values, dtype=object), "today": TODAY})
+    rows = [{"ground": "damaged", "price": None if pd.isna(value) else value} for value in values]
+    assert_same(ALIEXPRESS, rows, _plain(dr.advise_frame(frame).to_dict("records")))
+
+
+def test_pyarrow() -> None:
+    told = dr.advise_frame(_orders().to_arrow(), keep=["order"])
+    assert isinstance(told, pa.Table)
+    _check(told.to_pylist())
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["default connection", "own connection"])
+def test_duckdb(own: bool) -> None:
+    connection = duckdb.connect() if own else duckdb.default_connection()
+    relation = connection.from_arrow(_orders().to_arrow())
+    told = dr.advise_frame(relation, keep=["order"])
+    assert isinstance(told, duckdb.DuckDBPyRelation)
+    _check(told.order('"order"').pl())
+    _check(told.order('"order"').pl())  # as often as it is asked for
+    assert told.filter("problems is not null").count("*").fetchall() == [(2,)]
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkSession]:
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    session = builder.config("spark.sql.shuffle.partitions", "2").getOrCreate()
+    yield session
+    session.stop()
+
+
+def _from_spark(told: DataFrame) -> list[dict[str, Any]]:
+    return sorted((row.asDict() for row in told.collect()), key=lambda row: row["order"])
+
+
+def test_spark(spark: SparkSession) -> None:
+    """Runs on the executors, with a pack of our own, too."""
+    told = dr.advise_frame(spark.createDataFrame(_orders().to_arrow()), keep=["order"])
+    assert isinstance(told, DataFrame)
+    assert told.columns == [*_orders().columns, *COLUMNS]
+    _check(_from_spark(told))
+    rows = random_rows(PHONE_SHOP, Random(5), 60, odd=5)
+    frame = framed(rows, PHONE_SHOP.Case.model_fields.keys() - {"events", "today"}).with_columns(today=TODAY)
+    numbered = frame.with_row_index("order").with_columns(pl.col("order").cast(pl.Int64))
+    told = PHONE_SHOP.advise_frame(spark.createDataFrame(numbered.to_arrow()), keep=["order"])
+    assert_same(PHONE_SHOP, facts_of(frame), _from_spark(told))

@@ -1,0 +1,59 @@
+"""A frame says row for row what `advise` says, whatever the rows are and however their columns are typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from random import Random
+
+import polars as pl
+import pytest
+from examples.many_orders import orders
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import dispute_rules as dr
+from tests.conftest import MakePack
+from tests.frames.rows import TODAY, assert_same, facts_of, framed, random_rows
+
+ROOT = Path(__file__).parents[2]
+ALIEXPRESS = dr.Advisor()
+PHONE_SHOP = dr.Advisor(ROOT / "examples/phone-shop/phone_shop")
+_FEW = settings(max_examples=4, derandomize=True, deadline=None)
+_SEEDS = st.integers(0, 2**32)
+
+
+def _frame(advisor: dr.Advisor, seed: int, *, odd: int = 0) -> pl.DataFrame:
+    rows = random_rows(advisor, Random(seed), 150, odd=odd)
+    return framed(rows, advisor.Case.model_fields.keys() - {"events", "today"}).with_columns(today=TODAY)
+
+
+@pytest.mark.parametrize("advisor", [ALIEXPRESS, PHONE_SHOP], ids=["aliexpress", "phone_shop"])
+@pytest.mark.parametrize("odd", [0, 2, 20])
+@_FEW
+@given(seed=_SEEDS)
+def test_any_rows(advisor: dr.Advisor, odd: int, seed: int) -> None:
+    frame = _frame(advisor, seed, odd=odd)
+    assert_same(advisor, facts_of(frame), advisor.advise_frame(frame).to_dicts())
+
+
+def test_plausible_orders() -> None:
+    frame = orders(700, seed=3)
+    told = ALIEXPRESS.advise_frame(frame, keep=["order"])
+    assert told["problems"].null_count() > 600
+    assert told["order"].to_list() == frame["order"].to_list()
+    assert_same(ALIEXPRESS, facts_of(frame.drop("order")), told.to_dicts())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_editions_and_own_facts(make_pack: MakePack, seed: int) -> None:
+    """The rows of each day by the rules in force on it, also before there are any."""
+    advisor = dr.Advisor(make_pack())
+    frame = _frame(advisor, seed).with_columns(
+        today=pl.Series(
+            [Random(seed + at).choice([dt.date(2019, 1, 1), dt.date(2021, 3, 1), TODAY]) for at in range(150)]
+        ),
+    )
+    late = [name for name in frame.columns if name.endswith(("_on", "_by"))]
+    frame = frame.with_columns(pl.col(name).dt.offset_by("-7y") for name in late if frame[name].dtype == pl.Date)
+    assert_same(advisor, facts_of(frame), advisor.advise_frame(frame).to_dicts())
