@@ -310,6 +310,13 @@ class Dispute(RuleBasedStateMachine):
         with pytest.raises(dr.CaseError, match=r"stands after"):
             advisor().outline(self.history(event))
 
+    @precondition(lambda self: self.stage in ("open", "mediation"))
+    @rule(more=st.decimals("0.01", 1000, places=2))
+    def offer_too_much(self, more: Decimal) -> None:
+        event = {"on": self.today, "what": "seller_offered", "offered": CAP + more}
+        with pytest.raises(dr.CaseError, match=r"events\[\d+\]\.offered: "):
+            advisor().outline(self.history(event))
+
     def told(self, what: str, data: st.DataObject) -> dict[str, Any]:
         facts: dict[str, st.SearchStrategy[Any]] = {
             "claim_changed": st.fixed_dictionaries({"requested": SUMS}),

@@ -84,7 +84,7 @@ def test_the_window_in_words(facts: dict[str, Any], words: str | None) -> None:
 def test_a_last_day_that_has_passed_where_nothing_says_closed() -> None:
     window = WindowAdvice(status=dr.Window.OPEN, closes_on=TODAY - timedelta(days=2))
     advice = dr.advise(ground="damaged", today=TODAY).model_copy(update={"window": window})
-    told = timeline_of(advice, dr.Case(ground="damaged"), TODAY, "Open it")
+    told = timeline_of(advice, dr.Case(ground="damaged"), TODAY, "Open it", {})
     assert told.window_in_words == "A dispute may be too late: the last safe day was 2026-02-27, 2 days ago."
 
 
@@ -107,6 +107,15 @@ def test_the_next_step_and_its_reason_are_told() -> None:
     assert (told.stage, told.action) == (dr.Stage.OPEN, dr.Action.KEEP_DISPUTE_OPEN)
     assert told.next_step == "Keep the dispute open and do not cancel it"
     assert told.because == ("The seller still has time to answer, and while the dispute is open you are protected.",)
+
+
+@pytest.mark.parametrize("stage", list(dr.Stage))
+def test_what_can_happen_next_is_what_the_stage_allows(stage: dr.Stage) -> None:
+    told = timeline(ground="damaged", stage=stage)
+    allowed = {what: event for what, event in advisor().pack.file.events.items() if stage in event.stages}
+    assert {event.what: event.title for event in told.possible} == {what: e.title for what, e in allowed.items()}
+    for event in told.possible:
+        assert (event.needs, event.tells) == (allowed[event.what].needs, allowed[event.what].tells)
 
 
 # --- any day

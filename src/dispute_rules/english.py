@@ -48,6 +48,7 @@ TOO_EARLY, TOO_EARLY_UNTIL = "Too early.", "Too early: opens on {day}, {wait}."
 LEFT, LAST_DAY_TO_OPEN = "{days} left: a dispute can be opened until {day}.", "Today is the last day to open a dispute."
 LAST_SAFE_DAY = "A dispute may be too late: the last safe day was {day}, {ago}."
 CLOSED, CLOSED_SINCE = "Closed.", "Closed {ago}."
+POSSIBLE = "What can happen next, for `events`"
 STILL_AHEAD = "{title}: {day}."
 
 # --- the dispute form

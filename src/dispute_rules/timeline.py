@@ -11,12 +11,22 @@ from pydantic import AfterValidator, BaseModel, Field
 from dispute_rules import english
 from dispute_rules.advice import Action, Advice, Frozen, Marks, Milestone, PackInfo, Window, WindowAdvice
 from dispute_rules.case import Case, Stage
+from dispute_rules.pack.files import EventFile
 
 
 class TimelineDay(Milestone):
     """A milestone, and how far away it is."""
 
     when: str = Field(description="In words, counted in calendar days from today.")
+
+
+class PossibleEvent(BaseModel, frozen=True, extra="forbid"):
+    """What can happen next, by the name that a case uses for it, and the facts that it tells."""
+
+    what: str
+    title: str
+    needs: tuple[str, ...]
+    tells: tuple[str, ...]
 
 
 class Timeline(BaseModel):
@@ -36,13 +46,16 @@ class Timeline(BaseModel):
     window: WindowAdvice
     window_in_words: str | None = Field(description="None where no dispute is to be opened any more.")
     days: tuple[TimelineDay, ...]
+    possible: tuple[PossibleEvent, ...] = Field(description="The events that this stage allows.")
 
 
 _ABOUT = ("ground", "ordered_on", "price", "shipping", "currency")
 
 
-def timeline_of(advice: Advice, case: Case, today: dt.date, next_step: str) -> Timeline:
-    """The timeline of an advice on a case; `next_step` is its action in words."""
+def timeline_of(
+    advice: Advice, case: Case, today: dt.date, next_step: str, events: Mapping[str, EventFile]
+) -> Timeline:
+    """The timeline of an advice on a case; `next_step` is its action in words, `events` are those of the pack."""
     days = [TimelineDay(**dict(day), when=_when(day, today)) for day in advice.timeline]
     return Timeline(
         pack=advice.pack,
@@ -55,6 +68,11 @@ def timeline_of(advice: Advice, case: Case, today: dt.date, next_step: str) -> T
         window=advice.window,
         window_in_words=" ".join(_window(advice, today)) or None,
         days=tuple(days),
+        possible=tuple(
+            PossibleEvent(what=what, title=event.title, needs=event.needs, tells=event.tells)
+            for what, event in events.items()
+            if advice.stage in event.stages
+        ),
     )
 
 

@@ -51,6 +51,13 @@ def test_bars_stand_for_days_between_the_first_and_the_last(
     assert decision == "│·█████████·············"
 
 
+def test_what_can_happen_next_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = run(capsys, CASE).partition("What can happen next")[2]
+    assert [line.split()[0] for line in shown.splitlines()[1:] if line.startswith("  ") and line[2] != " "] == [
+        event.what for event in told().possible
+    ]
+
+
 def test_json_is_the_timeline(capsys: pytest.CaptureFixture[str]) -> None:
     assert dr.Timeline.model_validate_json(run(capsys, [*CASE, "--json"])) == told()
 

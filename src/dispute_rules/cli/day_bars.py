@@ -8,6 +8,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from dispute_rules.english import POSSIBLE
 from dispute_rules.timeline import Timeline, TimelineDay
 
 _WIDEST = 110
@@ -28,6 +29,9 @@ def show_timeline(timeline: Timeline) -> None:
             console.print(Text(timeline.window_in_words))
         if timeline.days:
             console.print(_table(timeline, _ASCII if console.options.ascii_only else _SIGNS))
+        if timeline.possible:
+            console.print(Text(POSSIBLE, style="bold"))
+            console.print(_events(timeline))
     print("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
@@ -39,6 +43,13 @@ def _table(timeline: Timeline, signs: dict[str, str]) -> Table:
         days = str(day.earliest) if day.earliest == day.latest else f"{day.earliest} to {day.latest}"
         bar = Text(scale.bar(day, signs), style="dim" if day.latest < timeline.today else "cyan")
         table.add_row(Text(days, style="cyan"), Group(Text.assemble(bar, f"  {day.when}"), Text(day.title)))
+    return table
+
+
+def _events(timeline: Timeline) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for event in timeline.possible:
+        table.add_row(Text(f"  {event.what}", style="cyan"), Text(event.title))
     return table
 
 
