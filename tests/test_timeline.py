@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import dispute_rules as dr
 from dispute_rules.advice import WindowAdvice
 from dispute_rules.cli.calendar_file import calendar_of
-from dispute_rules.english import when
+from dispute_rules.phrases import ENGLISH
 from dispute_rules.timeline import timeline_of
 
 TODAY = date(2026, 3, 1)
@@ -55,7 +55,7 @@ def events(told: dr.Timeline) -> list[Any]:
     ],
 )
 def test_how_far_away_days_are(first: int, last: int, words: str) -> None:
-    assert when(TODAY + timedelta(first), TODAY + timedelta(last), TODAY) == words
+    assert ENGLISH.when(TODAY + timedelta(first), TODAY + timedelta(last), TODAY) == words
 
 
 PROVIDER = "Last day to turn to PayPal, and by the usual limit to your card issuer"
@@ -84,7 +84,7 @@ def test_the_window_in_words(facts: dict[str, Any], words: str | None) -> None:
 def test_a_last_day_that_has_passed_where_nothing_says_closed() -> None:
     window = WindowAdvice(status=dr.Window.OPEN, closes_on=TODAY - timedelta(days=2))
     advice = dr.advise(ground="damaged", today=TODAY).model_copy(update={"window": window})
-    told = timeline_of(advice, dr.Case(ground="damaged"), TODAY, "Open it", {})
+    told = timeline_of(advice, dr.Case(ground="damaged"), TODAY, "Open it", {}, ENGLISH)
     assert told.window_in_words == "A dispute may be too late: the last safe day was 2026-02-27, 2 days ago."
 
 

@@ -16,12 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import dispute_rules as dr
-from dispute_rules import english
 from dispute_rules.engine.decide import applying
 from dispute_rules.explanation import NearRule, SeenFact, Step
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.files import Policy
 from dispute_rules.pack.model import Decision, Edition, Rule
+from dispute_rules.phrases import ENGLISH
 from tests.conftest import GOOD_PACK, write_pack
 from tests.test_advice import FACTS, LABELS, partial_cases
 
@@ -429,7 +429,7 @@ def assert_paragraph(step: Step, paragraph: str, lines: list[str]) -> None:
     assert heading == f"{step.question} {'; '.join(step.words.values())}"
     (because,) = (line for line in body if line.startswith(f"  Because: {step.because}"))
     assert_cited(step.sources, because, lines)
-    assert f"  Rule {step.rule}: {english.BASIS[step.basis]}" in body
+    assert f"  Rule {step.rule}: {ENGLISH.say(f'basis.{step.basis}')}" in body
     against = [line for line in body if line.startswith("  Other sources say otherwise: ")]
     assert len(against) == bool(step.contradicted_by)
     assert_cited(step.contradicted_by, "".join(against), lines)

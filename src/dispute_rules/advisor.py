@@ -109,7 +109,8 @@ class Advisor:
         desk, checked, today = self._at(case, facts)
         wording = Wording(edition_on(self.pack, today))
         advice = desk.advise(checked, today, outlined=True)
-        return timeline_of(advice, checked, today, wording.answer("action", advice.action), self.pack.file.events)
+        next_step = wording.answer("action", advice.action)
+        return timeline_of(advice, checked, today, next_step, self.pack.file.events, self.pack.phrases)
 
     def form(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Form:
         """The dispute form for a case, filled in from the facts that are given; without fields where none can be sent.

@@ -8,7 +8,6 @@ from typing import Any
 
 from dispute_rules.answer import Settled, final_outputs, pack_info, source_info
 from dispute_rules.case import Case
-from dispute_rules.english import NOTHING_AT_HAND
 from dispute_rules.errors import InputError
 from dispute_rules.explanation import (
     Explanation,
@@ -90,7 +89,7 @@ def _given(pack: Pack, edition: Edition, case: Case, names: Iterable[str]) -> It
 def _answer(edition: Edition, fact: Fact, value: Value) -> str:
     wording = Wording(edition)
     if isinstance(value, tuple):
-        return "; ".join(wording.answer(fact.name, kind) for kind in value) or NOTHING_AT_HAND
+        return "; ".join(wording.answer(fact.name, kind) for kind in value) or edition.phrases.say("why.no_evidence")
     return wording.answer(fact.name, label_of(value)) if fact.labels else str(value)
 
 

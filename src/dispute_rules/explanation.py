@@ -8,9 +8,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dispute_rules import english
 from dispute_rules.advice import Labels, PackInfo, SourceInfo
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
+from dispute_rules.phrases import ENGLISH, Phrases
 
 Value = bool | int | str | tuple[str, ...]
 """A fact as a case takes it in JSON."""
@@ -114,9 +114,9 @@ class WhyNot(_Part):
     decided_by: tuple[OtherRule, ...]
     nearest: tuple[NearRule, ...]
 
-    def text(self) -> str:
-        """For a person, in plain text."""
-        return "\n".join(_told(self))
+    def text(self, phrases: Phrases = ENGLISH) -> str:
+        """For a person, in plain text; `pack.phrases` has the words between those of the pack in its language."""
+        return "\n".join(_told(self, phrases))
 
 
 class Explanation(_Part):
@@ -144,9 +144,12 @@ class Explanation(_Part):
             return found[0]
         raise CaseError([_several(asked, found) if found or len(asked) > 1 else _strange(*asked[0], self)])
 
-    def text(self) -> str:
-        """For a person, in plain text; the sources stand at the end."""
-        return "\n".join(_Text().of(self))
+    def text(self, phrases: Phrases = ENGLISH) -> str:
+        """For a person, in plain text, with the sources at the end.
+
+        `pack.phrases` has the words between those of the pack in its language.
+        """
+        return "\n".join(_Text(phrases).of(self))
 
 
 def _split(label: object) -> tuple[str | None, object]:
@@ -184,32 +187,34 @@ def _strange(output: str | None, label: object, explanation: Explanation) -> Pro
 class _Text:
     """Writes an explanation, and numbers what is cited."""
 
-    def __init__(self) -> None:
+    def __init__(self, phrases: Phrases) -> None:
+        self._phrases = phrases
+        self._say = phrases.say
         self._cited: dict[SourceInfo, int] = {}
 
     def of(self, explanation: Explanation) -> Iterator[str]:
         yield ": ".join(filter(None, (explanation.pack.title, "; ".join(explanation.words.values()))))
         if explanation.facts:
-            yield f"  {english.ENOUGH}:"
+            yield f"  {self._say('why.enough')}"
         yield from (f"    {fact.question} {fact.words}" for fact in explanation.facts)
         for step in explanation.steps:
             yield ""
             yield from self._step(step)
         if self._cited:
-            yield from ("", english.SOURCES, *self._sources())
+            yield from ("", self._say("advice.sources"), *self._sources())
 
     def _step(self, step: Step) -> Iterator[str]:
         yield f"{step.question} {'; '.join(step.words.values())}"
-        yield f"  {english.BECAUSE.format(reason=step.because)} {self._cite(step.sources)}".rstrip()
-        yield f"  {english.RULE.format(rule=step.rule, basis=english.BASIS[step.basis])}"
+        yield f"  {self._say('why.because', reason=step.because)} {self._cite(step.sources)}".rstrip()
+        yield f"  {self._say('why.rule', rule=step.rule, basis=self._say(f'basis.{step.basis}'))}"
         if step.contradicted_by:
-            yield f"  {english.CONTRADICTED.format(sources=self._cite(step.contradicted_by))}"
+            yield f"  {self._say('source.contradicts', sources=self._cite(step.contradicted_by))}"
         if step.facts:
-            yield f"  {english.RESTS_ON}:"
-        yield from (f"    {_seen(fact, english.DECIDED)}" for fact in step.facts)
+            yield f"  {self._say('why.rests_on')}"
+        yield from (f"    {_seen(fact, 'why.decided', self._phrases)}" for fact in step.facts)
         for used in step.parameters:
-            number = english.days(used.value, used.unit)
-            told = english.COUNTED_BY.format(title=used.title, number=number, since=used.since)
+            number = self._phrases.days(used.value, used.unit)
+            told = self._say("why.counted", title=used.title, number=number, since=used.since)
             yield f"    {told} {self._cite(used.sources)}"
 
     def _cite(self, sources: tuple[SourceInfo, ...]) -> str:
@@ -217,43 +222,41 @@ class _Text:
 
     def _sources(self) -> Iterator[str]:
         for source, number in self._cited.items():
-            dated = f"{source.dated}, " if source.dated else ""
-            told = english.SOURCE.format(title=source.title, dated=dated, confidence=source.confidence)
-            yield f"  [{number}] {told}"
+            yield f"  [{number}] {self._phrases.source(source.title, source.dated, source.confidence)}"
             yield f"    {source.url}"
 
 
-def _seen(fact: SeenFact, decided: str) -> str:
-    return f"{fact.question} {fact.words} ({_origin(fact, decided)})"
+def _seen(fact: SeenFact, decided: str, phrases: Phrases) -> str:
+    return f"{fact.question} {fact.words} ({_origin(fact, decided, phrases)})"
 
 
-def _origin(fact: SeenFact, decided: str) -> str:
+def _origin(fact: SeenFact, decided: str, phrases: Phrases) -> str:
     if fact.origin == "given":
-        return english.TODAY if fact.rests_on == ("today",) else english.YOU_SAID
+        return phrases.say("why.today" if fact.rests_on == ("today",) else "why.said")
     if fact.origin == "assumed":
-        return english.ASSUMED.format(reason=(fact.because or "").rstrip("."))
-    return decided.format(decision=fact.decision)
+        return phrases.say("why.assumed", reason=(fact.because or "").rstrip("."))
+    return phrases.say(decided, decision=fact.decision)
 
 
-def _told(entry: WhyNot) -> Iterator[str]:
-    heading = english.CAME_OUT if entry.came_out else english.WHY_NOT
-    yield heading.format(words=entry.words, output=entry.output, label=entry.label)
+def _told(entry: WhyNot, phrases: Phrases) -> Iterator[str]:
+    heading = "why_not.came_out" if entry.came_out else "why_not.heading"
+    yield phrases.say(heading, words=entry.words, output=entry.output, label=entry.label)
     if not entry.came_out:
         yield f"  {entry.question} {'; '.join(entry.instead_words.values())}".rstrip()
     for rule in entry.decided_by:
-        yield f"  {english.BY.format(title=rule.title, reason=rule.because)}"
+        yield f"  {phrases.say('why_not.by', title=rule.title, reason=rule.because)}"
     if not entry.decided_by and not entry.nearest:
-        yield f"  {english.NO_RULE}"
+        yield f"  {phrases.say('why_not.no_rule')}"
     for near in entry.nearest:
-        yield from _near(near)
+        yield from _near(near, phrases)
 
 
-def _near(near: NearRule) -> Iterator[str]:
-    yield f"  {english.WOULD_BE.format(title=near.title, reason=near.because)}"
+def _near(near: NearRule, phrases: Phrases) -> Iterator[str]:
+    yield f"  {phrases.say('why_not.would_be', title=near.title, reason=near.because)}"
     if not near.failed:
-        yield f"    {english.ALL_HOLD}"
+        yield f"    {phrases.say('why_not.all_hold')}"
     for failed in near.failed:
-        seen = _seen(failed, english.DECIDED_IN)
-        yield f"    {english.WOULD_HAVE_TO_BE.format(fact=seen, needed=failed.needed_words)}"
+        seen = _seen(failed, "why_not.decided_in", phrases)
+        yield f"    {phrases.say('why_not.needed', fact=seen, needed=failed.needed_words)}"
     for other in near.overridden_by:
-        yield f"    {english.GOES_BEFORE.format(title=other.title, reason=other.because)}"
+        yield f"    {phrases.say('why_not.goes_before', title=other.title, reason=other.because)}"

@@ -8,16 +8,16 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dispute_rules import english
 from dispute_rules.advice import Action, Advice, Claim, EvidenceItem, Extent, PackInfo, Window
 from dispute_rules.case import IMPLIED, Case
 from dispute_rules.errors import CaseError, Problem
 from dispute_rules.facts import Kind
 from dispute_rules.pack.edition import edition_on
-from dispute_rules.pack.files import Condition, Sentence, placeholders
+from dispute_rules.pack.files import Condition, Sentence
 from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack
+from dispute_rules.phrases import ENGLISH, Phrases, placeholders
 from dispute_rules.situation import label_of
 
 _SENT = (Action.OPEN_DISPUTE, Action.ADD_EVIDENCE)
@@ -55,13 +55,13 @@ class Form(_Part):
     opens_on: date | None = Field(description="The first day on which it can be sent, where that is yet to come.")
     fields: FormFields | None
 
-    def text(self) -> str:
-        """All of it as plain text, ready to copy."""
-        heading = english.NO_FORM if self.fields is None else english.FORM
-        next_step = [english.NEXT.format(action=self.next_step)] if self.next_step else []
-        opens = [english.FROM_DAY.format(day=self.opens_on)] if self.opens_on else []
-        told = [heading.format(title=self.pack.title), *next_step, *(f"  {reason}" for reason in self.because), *opens]
-        return "\n".join([*told, *(_lines(self.fields) if self.fields else ())])
+    def text(self, phrases: Phrases = ENGLISH) -> str:
+        """All of it as plain text, ready to copy; `pack.phrases` has the words between those of the pack."""
+        heading = phrases.say("form.none" if self.fields is None else "form.heading", pack=self.pack.title)
+        next_step = [phrases.say("form.next", action=self.next_step)] if self.next_step else []
+        opens = [phrases.say("form.from_day", day=self.opens_on)] if self.opens_on else []
+        told = [heading, *next_step, *(f"  {reason}" for reason in self.because), *opens]
+        return "\n".join([*told, *(_lines(self.fields, phrases) if self.fields else ())])
 
 
 def filled_form(
@@ -151,37 +151,40 @@ def _written(kind: Kind, value: object, currency: str | None) -> str:
 
 
 def _to_check(pack: Pack, case: Case, advice: Advice, received: bool | None, amount: Decimal | None) -> Iterator[str]:
-    yield english.ALL_TRUE
+    say = pack.phrases.say
+    yield say("form.all_true")
     if received is None:
-        yield english.SAY_RECEIVED
+        yield say("form.say_received")
     if amount is None:
-        yield english.NAME_AN_AMOUNT
+        yield say("form.name_an_amount")
         if advice.refund.cap is not None:
-            yield english.AT_MOST.format(amount=_money(advice.refund.cap, advice.refund.currency))
+            yield say("form.at_most", amount=_money(advice.refund.cap, advice.refund.currency))
     if amount is not None and case.requested is not None and amount < case.requested:
-        yield english.LIMITED.format(requested=_money(case.requested, case.currency))
+        yield say("form.limited", amount=_money(case.requested, case.currency))
     kinds = case_facts(pack.file)
     for entry in advice.assumptions:
         if entry.fact in kinds and kinds[entry.fact].kind is Kind.AMOUNT:
-            yield english.TAKEN.format(because=entry.because)
+            yield say("form.assumed", reason=entry.because)
     for question in advice.questions:
-        yield english.STILL_OPEN.format(question=question.text)
+        yield say("form.open", question=question.text)
 
 
 def _money(amount: Decimal, currency: str | None) -> str:
     return _written(Kind.AMOUNT, amount, currency)
 
 
-def _lines(fields: FormFields) -> Iterator[str]:
-    amount = english.NOT_SAID if fields.amount is None else _money(fields.amount, fields.currency)
-    received = english.NOT_SAID if fields.received is None else english.YES_NO[label_of(fields.received)]
-    yield from ("", english.SOLUTION, f"  {fields.solution}")
+def _lines(fields: FormFields, phrases: Phrases) -> Iterator[str]:
+    say = phrases.say
+    amount = say("form.not_said") if fields.amount is None else _money(fields.amount, fields.currency)
+    received = say("form.not_said" if fields.received is None else f"label.{label_of(fields.received)}")
+    yield from ("", say("form.solution"), f"  {fields.solution}")
     yield from ("", fields.asked, f"  {received}")
-    yield from ("", english.AMOUNT, f"  {amount}")
-    yield from ("", english.REASON, f"  {fields.reason}", *([f"  {fields.description}"] if fields.description else ()))
+    yield from ("", say("form.amount"), f"  {amount}")
+    yield from ("", say("form.reason"), f"  {fields.reason}")
+    yield from [f"  {fields.description}"] if fields.description else []
     if fields.proofs:
-        yield from ("", english.PROOFS.format(have=_SIGNS[True], missing=_SIGNS[False], unsaid=_SIGNS[None]))
+        yield from ("", say("form.proofs", have=_SIGNS[True], missing=_SIGNS[False], unsaid=_SIGNS[None]))
     for proof in fields.proofs:
-        need = english.REQUIRED if proof.required else english.HELPS
-        yield f"  {_SIGNS[proof.have]} {proof.title} ({need})"
-    yield from ("", english.CHECK, *(f"  - {line}" for line in fields.check))
+        told = say("form.required" if proof.required else "form.helps", title=proof.title)
+        yield f"  {_SIGNS[proof.have]} {told}"
+    yield from ("", say("form.check"), *(f"  - {line}" for line in fields.check))

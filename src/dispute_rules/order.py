@@ -8,11 +8,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from dispute_rules import english
 from dispute_rules.advice import Advice, PackInfo, Refund
 from dispute_rules.case import Amount, Case, Currency
 from dispute_rules.errors import CaseError, Problem, quote
 from dispute_rules.money import parted
+from dispute_rules.phrases import ENGLISH, Phrases
 from dispute_rules.reading import read_json
 from dispute_rules.validation import problems_of
 
@@ -106,26 +106,20 @@ class OrderAdvice(BaseModel):
     refund: Refund = Field(description="`recommended` counts the amounts that are known; None if none is.")
     without_amount: tuple[str, ...] = Field(description="The places of claims for which no amount is known.")
 
-    def text(self) -> str:
-        """A summary in plain text: a line for each product, and the sums."""
-        lines = [
-            english.ORDER.format(
-                title=self.pack.title,
-                number=len(self.items),
-                products="product" if len(self.items) == 1 else "products",
-            )
-        ]
-        return "\n".join(
-            [*lines, *(f"  {item.name or item.place}: {item.summary}" for item in self.items), *self._sums()]
-        )
+    def text(self, phrases: Phrases = ENGLISH) -> str:
+        """A summary in plain text: a line for each product, and the sums; `pack.phrases` has the words between."""
+        number = len(self.items)
+        heading = phrases.say("order.one" if number == 1 else "order.several", pack=self.pack.title, number=number)
+        lines = (f"  {item.name or item.place}: {item.summary}" for item in self.items)
+        return "\n".join([heading, *lines, *self._sums(phrases)])
 
-    def _sums(self) -> Iterator[str]:
+    def _sums(self, phrases: Phrases) -> Iterator[str]:
         if self.refund.recommended is not None:
-            yield english.ASKED_IN_ALL.format(amount=money(self.refund.recommended, self.refund.currency))
+            yield phrases.say("order.in_all", amount=money(self.refund.recommended, self.refund.currency))
         if self.refund.cap is not None:
-            yield english.AT_MOST.format(amount=money(self.refund.cap, self.refund.currency))
+            yield phrases.say("order.at_most", amount=money(self.refund.cap, self.refund.currency))
         if self.without_amount:
-            yield english.WITHOUT_AMOUNT.format(places=", ".join(self.without_amount))
+            yield phrases.say("order.without_amount", places=", ".join(self.without_amount))
 
 
 def order_of(order: object) -> Order:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from dispute_rules import english
 from dispute_rules.advice import Advice, Refund
 from dispute_rules.case import Case
 from dispute_rules.currency import decimals, smallest_unit
@@ -101,7 +100,7 @@ def _summed_up(order: Order, advices: Sequence[Advice | None], pack: Pack) -> Or
 
 def _summary(advice: Advice | None, wording: Wording) -> str:
     if advice is None:
-        return english.NOTHING_WRONG
+        return wording.phrases.say("order.nothing_wrong")
     said = {"action": advice.action, "claim": advice.claim, "verdict": None if advice.claim else advice.verdict}
     decided = {output for reason in advice.reasons for output in reason.outcome}
     words = [wording.answer(name, label) for name, label in said.items() if label and name in decided]

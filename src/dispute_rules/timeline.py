@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from dispute_rules import english
 from dispute_rules.advice import Action, Advice, Frozen, Marks, Milestone, PackInfo, Window, WindowAdvice
 from dispute_rules.case import Case, Stage
 from dispute_rules.pack.files import EventFile
+from dispute_rules.phrases import Phrases
 
 
 class TimelineDay(Milestone):
@@ -53,10 +53,10 @@ _ABOUT = ("ground", "ordered_on", "price", "shipping", "currency")
 
 
 def timeline_of(
-    advice: Advice, case: Case, today: dt.date, next_step: str, events: Mapping[str, EventFile]
+    advice: Advice, case: Case, today: dt.date, next_step: str, events: Mapping[str, EventFile], phrases: Phrases
 ) -> Timeline:
     """The timeline of an advice on a case; `next_step` is its action in words, `events` are those of the pack."""
-    days = [TimelineDay(**dict(day), when=_when(day, today)) for day in advice.timeline]
+    days = [TimelineDay(**dict(day), when=_when(day, today, phrases)) for day in advice.timeline]
     return Timeline(
         pack=advice.pack,
         today=today,
@@ -66,7 +66,7 @@ def timeline_of(
         next_step=next_step,
         because=tuple(reason.because for reason in advice.reasons if "action" in reason.outcome),
         window=advice.window,
-        window_in_words=" ".join(_window(advice, today)) or None,
+        window_in_words=" ".join(_window(advice, today, phrases)) or None,
         days=tuple(days),
         possible=tuple(
             PossibleEvent(what=what, title=event.title, needs=event.needs, tells=event.tells)
@@ -76,33 +76,33 @@ def timeline_of(
     )
 
 
-def _when(day: Milestone, today: dt.date) -> str:
-    words = english.when(day.earliest, day.latest, today)
-    return english.IF_TODAY.format(when=words) if day.counted_from == "today" else words
+def _when(day: Milestone, today: dt.date, phrases: Phrases) -> str:
+    words = phrases.when(day.earliest, day.latest, today)
+    return phrases.say("timeline.if_today", when=words) if day.counted_from == "today" else words
 
 
-def _window(advice: Advice, today: dt.date) -> Iterator[str]:
+def _window(advice: Advice, today: dt.date, phrases: Phrases) -> Iterator[str]:
     """Whether a dispute can be opened, and how long it is until that changes. Nothing while one is under way."""
     window = advice.window
     if window.status is Window.TOO_EARLY:
-        yield english.TOO_EARLY if window.opens_on is None else _told(english.TOO_EARLY_UNTIL, window.opens_on, today)
+        opens = window.opens_on
+        yield phrases.say("timeline.too_early") if opens is None else _told("timeline.opens", opens, today, phrases)
     elif window.closes_on is not None:
-        yield _closing(window.status, window.closes_on, today)
+        yield _told(_closing(window.status, window.closes_on, today), window.closes_on, today, phrases)
     elif window.status is Window.CLOSED:
-        yield english.CLOSED
+        yield phrases.say("timeline.closed")
     if window.status is Window.CLOSED:
         later = (day for day in advice.timeline if day.marks is Marks.STEP and day.latest >= today)
-        yield from (english.STILL_AHEAD.format(day=day.latest, title=day.title) for day in later)
+        yield from (phrases.say("timeline.still_ahead", day=day.latest, title=day.title) for day in later)
 
 
 def _closing(status: Window | None, day: dt.date, today: dt.date) -> str:
     if status is Window.CLOSED:
-        return _told(english.CLOSED_SINCE, day, today)
+        return "timeline.closed_since"
     if day < today:
-        return _told(english.LAST_SAFE_DAY, day, today)
-    return english.LAST_DAY_TO_OPEN if day == today else _told(english.LEFT, day, today)
+        return "timeline.last_safe_day"
+    return "timeline.closes_today" if day == today else "timeline.left"
 
 
-def _told(template: str, day: dt.date, today: dt.date) -> str:
-    words = english.when(day, day, today)
-    return template.format(day=day, wait=words, ago=words, days=english.days((day - today).days, "days"))
+def _told(key: str, day: dt.date, today: dt.date, phrases: Phrases) -> str:
+    return phrases.say(key, day=day, when=phrases.when(day, day, today), days=phrases.days((day - today).days, "days"))

@@ -80,9 +80,9 @@ def test_an_answer_may_be_a_number_a_word_or_what_it_means(ask: Ask) -> None:
 
 def test_a_question_shows_its_answers_or_how_they_are_written(ask: Ask) -> None:
     told = ask("4\n1\n")
-    assert "How far is the dispute?\n  for: Can a dispute be opened today?\n  1  Not opened yet\n  2  Open" in told
-    asked = "On which day does the buyer protection of the order end?\n  for: Can a dispute be opened today?\n"
-    assert f"{asked}  a day: 2026-03-31\n> " in told
+    why = "  It decides: Can a dispute be opened today?\n"
+    assert f"How far is the dispute?\n{why}  1  Not opened yet\n  2  Open" in told
+    assert f"On which day does the buyer protection of the order end?\n{why}  a day: 2026-03-31\n> " in told
 
 
 def test_what_is_not_known_is_left_out_and_the_next_is_asked(ask: Ask) -> None:

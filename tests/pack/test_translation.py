@@ -19,6 +19,7 @@ from dispute_rules.pack.load import load_pack
 from dispute_rules.pack.texts import texts
 from dispute_rules.pack.translation import languages_of, translated
 from dispute_rules.pack.written import Pack
+from dispute_rules.phrases import ENGLISH, placeholders
 from tests.conftest import GOOD_PACK, MakePack, edited, write_pack
 
 GERMAN = "title: Unser Laden\nverdict/new-goods.because: Neue Ware nehmen wir zurück.\n"
@@ -228,9 +229,41 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Pack:
 @searching
 @given(data=st.data())
 def test_any_texts_are_written_read_and_said(data: st.DataObject, own: Pack) -> None:
-    said = data.draw(st.dictionaries(st.sampled_from([*texts(own)]), TEXTS, min_size=1))
+    keys = [key for key in texts(own) if not key.startswith("phrases.")]
+    said = data.draw(st.dictionaries(st.sampled_from(keys), TEXTS, min_size=1))
     write_pack(own.folder, {"texts.de.yaml": yaml_of(said)})
     assert texts(translated(own, "de")) == texts(own) | said
+
+
+@searching
+@given(data=st.data())
+def test_any_text_between_is_filled_in_or_refused(data: st.DataObject, own: Pack) -> None:
+    key, text = data.draw(st.sampled_from([*ENGLISH.texts.items()]))
+    said = data.draw(
+        st.lists(st.sampled_from([*"{}:!.ab0[] ", *(f"{{{blank}}}" for blank in placeholders(text) or ())]), min_size=1)
+    )
+    write_pack(own.folder, {"texts.de.yaml": yaml_of({f"phrases.{key}": "".join(said)})})
+    values = dict.fromkeys(placeholders(text) or (), "⟦⟧")
+    with suppress(PackError):
+        assert translated(own, "de").phrases.say(key, **values).count("⟦⟧") >= len(values)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["So", "{reason", "{reason} {more}", "{reason.__class__}", "{reason!r}", "{reason:>9999999999}", "{}", "{0}"],
+)
+def test_a_text_between_that_cannot_be_filled_in_is_refused(text: str, make_pack: MakePack) -> None:
+    folder = make_pack({"texts.de.yaml": yaml_of({"phrases.why.because": text})})
+    assert refused(folder, "de") == {("texts.de.yaml:1:22", "bad-placeholder")}
+
+
+def test_texts_between_are_said_in_the_language(make_pack: MakePack) -> None:
+    said = {"phrases.why.because": "Weil: {reason}", "phrases.basis.derived": "daraus folgt"}
+    pack = load_pack(make_pack({"texts.de.yaml": yaml_of(said)}), language="de")
+    text = dr.Advisor(pack).explain(ground="damaged", age_months=3).text(pack.phrases)
+    assert "  Weil: " in text
+    assert ": daraus folgt" in text
+    assert "This rests on:" in text  # not translated
 
 
 @searching

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import shlex
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -15,6 +16,7 @@ from dispute_rules.cli.given_case import GivenCase
 from dispute_rules.cli.shown import show_advice
 from dispute_rules.errors import CaseError, Problem, quote
 from dispute_rules.interview import Interview
+from dispute_rules.phrases import Phrases
 
 _ASK = """\
 examples:
@@ -22,16 +24,9 @@ examples:
   dispute-rules ask --ground damaged --pack my-pack
   dispute-rules ask case.json                    asks for what the case leaves open
 """
-_HOW = "Answer with a number or a word. `?` don't know, `<` back, nothing or `.` stop: the advice is on what is known."
 _DONT_KNOW, _BACK, _STOP = "?", "<", ("", ".")
 _NONE = "0"  # of the evidence
-_HINTS = {
-    "date": "a day: 2026-03-31",
-    "amount": "an amount: 24.90",
-    "count": "a whole number",
-    "number": "a number",
-    "evidence": f"the numbers of all that you have, as in 1,2; {_NONE} if none",
-}
+_HINTS = ("date", "amount", "count", "number", "evidence")  # the kinds that are no list of answers to choose one from
 
 
 def add_ask(parser: argparse.ArgumentParser, arguments: list[str]) -> None:
@@ -47,8 +42,8 @@ def _ask(options: argparse.Namespace, given: GivenCase) -> int:
     advisor = Advisor(given.pack)
     interview = advisor.interview(given.facts(options))
     if interview.question:
-        print(_HOW)
-    for text in _answers(interview):
+        print(given.pack.phrases.say("ask.how", dont_know=_DONT_KNOW, back=_BACK, stop=_STOP[-1]))
+    for text in _answers(interview, given.pack.phrases):
         try:
             _take(interview, text)
         except CaseError as error:
@@ -57,16 +52,18 @@ def _ask(options: argparse.Namespace, given: GivenCase) -> int:
     print()
     show_advice(advisor.advise(case), case, advisor)
     again = {**interview.facts, "today": str(case.today or date.today())}
-    print(f"\nThe same again: dispute-rules advise {as_options(again, options.pack)}")
+    language = f"--language={shlex.quote(options.language)} " if options.language else ""
+    command = f"dispute-rules advise {language}{as_options(again, options.pack)}"
+    print(f"\n{given.pack.phrases.say('ask.again', command=command)}")
     return 0
 
 
-def _answers(interview: Interview) -> Iterator[str]:
+def _answers(interview: Interview, phrases: Phrases) -> Iterator[str]:
     """What is typed, a line for each question, until there is no more of either."""
     asked: Question | None = None
     while question := interview.question:
         if question != asked:
-            print(f"\n{_laid_out(question)}")
+            print(f"\n{_laid_out(question, phrases)}")
         asked = question
         text = _line()
         if text is None or text in _STOP:
@@ -74,11 +71,11 @@ def _answers(interview: Interview) -> Iterator[str]:
         yield text
 
 
-def _laid_out(question: Question) -> str:
-    why = [f"  for: {because}" for because in question.because[:1]]
+def _laid_out(question: Question, phrases: Phrases) -> str:
+    why = [f"  {phrases.say('ask.decides', question=because)}" for because in question.because[:1]]
     width = len(str(len(question.options)))
     options = [f"  {number:>{width}}  {option.text}" for number, option in enumerate(question.options, start=1)]
-    hint = [f"  {_HINTS[question.kind]}"] if question.kind in _HINTS else []
+    hint = [f"  {phrases.say(f'ask.{question.kind}', none=_NONE)}"] if question.kind in _HINTS else []
     return "\n".join([question.text, *why, *options, *hint])
 
 

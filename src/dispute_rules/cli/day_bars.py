@@ -8,7 +8,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from dispute_rules.english import POSSIBLE
+from dispute_rules.phrases import Phrases
 from dispute_rules.timeline import Timeline, TimelineDay
 
 _WIDEST = 110
@@ -17,7 +17,7 @@ _SIGNS = {"day": "█", "today": "│", "none": "·"}
 _ASCII = {"day": "#", "today": "|", "none": "."}
 
 
-def show_timeline(timeline: Timeline) -> None:
+def show_timeline(timeline: Timeline, phrases: Phrases) -> None:
     """Print the next step, then the days."""
     console = Console(highlight=False, emoji=False, markup=False)
     console.width = min(console.width, _WIDEST)
@@ -28,19 +28,19 @@ def show_timeline(timeline: Timeline) -> None:
         if timeline.window_in_words:
             console.print(Text(timeline.window_in_words))
         if timeline.days:
-            console.print(_table(timeline, _ASCII if console.options.ascii_only else _SIGNS))
+            console.print(_table(timeline, phrases, _ASCII if console.options.ascii_only else _SIGNS))
         if timeline.possible:
-            console.print(Text(POSSIBLE, style="bold"))
+            console.print(Text(phrases.say("timeline.possible"), style="bold"))
             console.print(_events(timeline))
     print("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
-def _table(timeline: Timeline, signs: dict[str, str]) -> Table:
+def _table(timeline: Timeline, phrases: Phrases, signs: dict[str, str]) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     scale = _Scale(timeline)
     for day in timeline.days:
-        days = str(day.earliest) if day.earliest == day.latest else f"{day.earliest} to {day.latest}"
+        days = phrases.span(day.earliest, day.latest)
         bar = Text(scale.bar(day, signs), style="dim" if day.latest < timeline.today else "cyan")
         table.add_row(Text(days, style="cyan"), Group(Text.assemble(bar, f"  {day.when}"), Text(day.title)))
     return table

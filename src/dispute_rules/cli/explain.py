@@ -31,11 +31,12 @@ def add_explain(parser: argparse.ArgumentParser, arguments: list[str]) -> None:
 
 def _explain(options: argparse.Namespace, given: GivenCase) -> int:
     explanation = Advisor(given.pack).explain(given.facts(options))
+    phrases = given.pack.phrases
     told = explanation if options.why_not is None else _why_not(explanation, options.why_not)
     if options.json:
         print(told.model_dump_json(indent=2))
     else:
-        print_text(told.text())
+        print_text(told.text(phrases))
     return 0
 
 

@@ -24,5 +24,7 @@ def add_form(parser: argparse.ArgumentParser, arguments: list[str]) -> None:
 
 def _form(options: argparse.Namespace, given: GivenCase) -> int:
     form = Advisor(given.pack).form(given.facts(options))
-    print(form.model_dump_json(indent=2) if options.json else form.text())  # not wrapped: it is to be copied
+    print(
+        form.model_dump_json(indent=2) if options.json else form.text(given.pack.phrases)
+    )  # not wrapped: it is to be copied
     return 0

@@ -17,7 +17,14 @@ from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.written import Pack
 from dispute_rules.reading import LARGEST_TEXT, read_json
 
-_TAKEN = ("json", "pack", "help", "file", "why_not")  # options that are no facts, of any command that takes a case
+_TAKEN = (
+    "json",
+    "pack",
+    "language",
+    "help",
+    "file",
+    "why_not",
+)  # options that are no facts, of any such command
 _VALUES = {Kind.YES_NO: "yes or no", Kind.DATE: "a day: 2026-03-31", Kind.AMOUNT: "an amount: 24.90"}
 
 _EVENT = '[{"on": "2026-03-31", "what": "opened"}]'
@@ -41,9 +48,9 @@ class GivenCase:
         """Add the arguments to a command. Those for facts that may have `several` values are left to the command.
 
         Raises:
-            PackError: there is no such pack, or its files have problems.
+            PackError: there is no such pack or translation, or its files have problems.
         """
-        self.pack = add_pack(parser, arguments)
+        self.pack = add_pack(parser, arguments, translated=True)
         self._arguments = arguments
         help = "a case as a JSON object; `-` for standard input"
         parser.add_argument("file", nargs="?", metavar="CASE.json", help=help)
@@ -95,8 +102,8 @@ def option_of(fact: str) -> str:
     return "--" + (f"fact-{fact}" if fact in _TAKEN else fact).replace("_", "-")
 
 
-def add_pack(parser: argparse.ArgumentParser, arguments: list[str]) -> Pack:
-    """The pack is looked up first: the facts that are options depend on it.
+def add_pack(parser: argparse.ArgumentParser, arguments: list[str], *, translated: bool = False) -> Pack:
+    """The pack is looked up first: the facts that are options depend on it. It may be `translated`.
 
     Raises:
         PackError: there is no such pack, or its files have problems.
@@ -105,7 +112,11 @@ def add_pack(parser: argparse.ArgumentParser, arguments: list[str]) -> Pack:
     for each in (first, parser):
         help = f"a shipped pack ({', '.join(shipped_packs())}) or the folder of your own; default: aliexpress"
         each.add_argument("--pack", metavar="NAME_OR_FOLDER", default="aliexpress", help=help)
-    return load_pack(first.parse_known_args(arguments)[0].pack)
+        if translated:
+            help = "in which language, as far as the pack is translated into it: de, pt-BR"
+            each.add_argument("--language", metavar="TAG", help=help)
+    chosen = first.parse_known_args(arguments)[0]
+    return load_pack(chosen.pack, language=chosen.language) if translated else load_pack(chosen.pack)
 
 
 def _kinds(pack: Pack) -> list[str]:

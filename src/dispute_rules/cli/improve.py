@@ -56,26 +56,28 @@ class _Text:
         self._case = case
         self._advice = advisor.advise(case)
         self._wording = Wording(edition_on(advisor.pack, self._advice.pack.edition))
+        self._say = advisor.pack.phrases.say
 
     def of(self, changes: Sequence[Change]) -> Iterator[str]:
-        yield f"{self._pack.title}: what you can change"
+        yield self._say("improve.heading", pack=self._pack.title)
         if not changes:
-            yield "  Nothing that you can change leads to a better outcome by these rules."
+            yield f"  {self._say('improve.nothing')}"
         for number, change in enumerate(changes, start=1):
             yield from self._change(number, change)
         if untold := list(self._untold()):
-            yield from ("", "Worth telling: what is not known is not changed", *untold)
+            yield from ("", self._say("improve.untold"), *untold)
 
     def _change(self, number: int, change: Change) -> Iterator[str]:
         for index, (name, value) in enumerate(change.facts.items()):
-            yield f"  {f'{number}.' if index == 0 else 'and'} {change.how[index]}"
+            yield f"  {f'{number}. {change.how[0]}' if index == 0 else self._say('improve.and', how=change.how[index])}"
             yield from (f"     - {told}" for told in self._value(name, value))
         for output in change.better_in:
             after, before = change.after.words[output], change.before.words[output]
-            yield f"     {self._wording.question(output)} {after} (now: {before})"
+            better = {"question": self._wording.question(output), "after": after, "before": before}
+            yield f"     {self._say('improve.better', **better)}"
         amount = change.after.refund.recommended
         if amount is not None and amount != change.before.refund.recommended:
-            yield f"     You would ask for {self._money(amount)}."
+            yield f"     {self._say('improve.amount', amount=self._money(amount))}"
 
     def _value(self, name: str, value: Value) -> Iterator[str]:
         kind = case_facts(self._pack.file)[name].kind

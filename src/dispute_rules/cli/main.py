@@ -139,7 +139,7 @@ def _advise_order(advisor: Advisor, facts: dict[str, Any], *, as_json: bool) -> 
     if as_json:
         print(order.model_dump_json(indent=2))
         return 0
-    print(order.text())
+    print(order.text(advisor.pack.phrases))
     for item, case in zip(order.items, advisor.cases(facts), strict=True):
         if item.advice and case:
             print(f"\n{'-' * 20} {item.name or item.place}\n")

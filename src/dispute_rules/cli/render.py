@@ -17,7 +17,6 @@ from rich.text import Text
 from dispute_rules.advice import Advice, Alternative, Assumption, Reason, SourceInfo
 from dispute_rules.advisor import Advisor
 from dispute_rules.case import Case, Stage
-from dispute_rules.english import BASIS, when
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.files import Policy
 from dispute_rules.pack.model import NOTHING, Edition
@@ -52,29 +51,32 @@ class _Page:
         self._signs = _ASCII if ascii_only else _SIGNS
         self._edition = edition
         self._wording = Wording(edition)
+        self._say = edition.phrases.say
         self._cited: list[SourceInfo] = []
 
     def sections(self) -> Iterator[tuple[str, RenderableType]]:
         advice = self._advice
         ground = self._label("ground", str(self._case.ground))
         yield f"{advice.pack.title}: {ground}", self._recommendation()
-        yield "What to expect", self._expectation()
+        yield self._say("advice.expect"), self._expectation()
         if advice.evidence:
             have, missing, unsaid = (self._signs[known] for known in (True, False, None))
-            yield f"Evidence ({have} have, {missing} missing, {unsaid} not said)", self._evidence()
+            yield self._say("advice.evidence", have=have, missing=missing, unsaid=unsaid), self._evidence()
         if advice.timeline or (advice.window.status and advice.stage in _WITHOUT_ONE):
-            yield "Dates", self._dates()
+            yield self._say("advice.dates"), self._dates()
         if advice.warnings:
-            yield "Mind", Group(*(_item("!", notice.text, notice.because, "yellow") for notice in advice.warnings))
+            notices = (_item("!", notice.text, notice.because, "yellow") for notice in advice.warnings)
+            yield self._say("advice.mind"), Group(*notices)
         if self._mattering():
-            yield "Taken for granted, as you did not say", self._assumptions()
+            yield self._say("advice.assumed"), self._assumptions()
         if advice.alternatives:
-            yield "What would change it", Group(*map(self._alternative, advice.alternatives))
+            yield self._say("advice.alternatives"), Group(*map(self._alternative, advice.alternatives))
         if advice.questions:
-            yield "Worth finding out", Group(*(_item("?", q.text, f"--{_option(q.fact)}") for q in advice.questions))
-        yield "Why", Group(*self._why())
+            asked = (_item("?", question.text, f"--{_option(question.fact)}") for question in advice.questions)
+            yield self._say("advice.questions"), Group(*asked)
+        yield self._say("advice.why"), Group(*self._why())
         if self._cited:
-            yield "Sources", self._sources()
+            yield self._say("advice.sources"), self._sources()
 
     def _words(self, output: str, value: object) -> str:
         return self._wording.answer(output, NOTHING if value is None else str(value))
@@ -89,18 +91,20 @@ class _Page:
             lines.append(Text(self._words("action", advice.action), style="bold green"))
         if advice.claim:
             extent = f". {self._words('extent', advice.extent)}" if advice.extent else ""
-            lines.append(Text(f"Claim: {self._words('claim', advice.claim)}{extent}{self._money()}."))
+            claim = f"{self._words('claim', advice.claim)}{extent}{self._money()}"
+            lines.append(Text(self._say("advice.claim", claim=claim)))
         return Group(*lines)
 
     def _money(self) -> str:
         refund = self._advice.refund
         if refund.cap is None:
             return ""
-        cap = f"at most {_amount(refund.cap, refund.currency)}"
+        cap = self._say("advice.at_most", amount=_amount(refund.cap, refund.currency))
         if refund.recommended is not None:
             asked = _amount(refund.recommended, refund.currency)
             return f": {asked}" if refund.recommended == refund.cap else f": {asked} ({cap})"
-        wanted = f"you want {_amount(self._case.requested, refund.currency)}, " if self._case.requested else ""
+        requested = _amount(self._case.requested, refund.currency) if self._case.requested else ""
+        wanted = f"{self._say('advice.wanted', amount=requested)}, " if requested else ""
         decision = self._edition.decision_with("amount")
         named = self._advice.outcomes[decision.name] if decision else {}
         how = self._words("amount", named["amount"]) if isinstance(named, Mapping) and "amount" in named else ""
@@ -111,11 +115,11 @@ class _Page:
         lines = [Text(self._words("verdict", advice.verdict))] if self._edition.decision_with("verdict") else []
         lines += [] if lines else [Text(text) for text in self._last_outcome()]
         if advice.prospects:
-            lines.append(Text(f"Prospects: {self._words('prospects', advice.prospects)}"))
+            lines.append(Text(self._say("advice.prospects", words=self._words("prospects", advice.prospects))))
         if advice.return_paid_by:
             lines.append(Text(self._words("return_paid_by", advice.return_paid_by)))
         if not advice.settled:
-            lines.append(Text("Facts that you did not give can still change this; see below.", style="dim"))
+            lines.append(Text(self._say("advice.open"), style="dim"))
         return Group(*lines)
 
     def _last_outcome(self) -> list[str]:
@@ -127,9 +131,11 @@ class _Page:
     def _evidence(self) -> RenderableType:
         grid = _grid(3)
         for item in self._advice.evidence:
-            need = Text("required" if item.required else "helps", style="bold" if item.required else "dim")
+            need = self._say("advice.required" if item.required else "advice.helps")
             grid.add_row(
-                Text(self._signs[item.have], style=_STYLES[item.have]), need, Text(f"{item.title} ({item.kind})")
+                Text(self._signs[item.have], style=_STYLES[item.have]),
+                Text(need, style="bold" if item.required else "dim"),
+                Text(f"{item.title} ({item.kind})"),
             )
         return grid
 
@@ -139,14 +145,16 @@ class _Page:
         decision = self._edition.decision_with("window")
         if window.status and decision and self._advice.stage in _WITHOUT_ONE:
             answer = f"{decision.question} {self._words('window', window.status)}"
-            grid.add_row(Text("today", style="cyan"), Text(answer))
+            grid.add_row(Text(self._say("advice.today"), style="cyan"), Text(answer))
         if window.opens_on or window.closes_on:
-            ends = (("from", window.opens_on), ("until", window.closes_on))
-            days = ", ".join(f"{word} {day}" for word, day in ends if day)
-            grid.add_row(Text("window", style="cyan"), Text(days, style="bold"))
+            ends = (("advice.from", window.opens_on), ("advice.until", window.closes_on))
+            days = ", ".join(self._say(key, day=day) for key, day in ends if day)
+            grid.add_row(Text(self._say("advice.window"), style="cyan"), Text(days, style="bold"))
         for milestone in self._advice.timeline:
-            words = f"{milestone.title} ({when(milestone.earliest, milestone.latest, self._today)})"
-            grid.add_row(Text(_days(milestone.earliest, milestone.latest), style="cyan"), Text(words))
+            first, last = milestone.earliest, milestone.latest
+            phrases = self._edition.phrases
+            title = self._say("timeline.entry", title=milestone.title, when=phrases.when(first, last, self._today))
+            grid.add_row(Text(phrases.span(first, last), style="cyan"), Text(title))
         return grid
 
     def _mattering(self) -> list[Assumption]:
@@ -194,9 +202,10 @@ class _Page:
         yield Text(f"{reason.because} {cited}".strip())
         if reason.contradicted_by:
             others = " ".join(self._cite(source) for source in reason.contradicted_by)
-            yield Text(f"Other sources say otherwise: {others}", style="yellow")
+            yield Text(self._say("source.contradicts", sources=others), style="yellow")
         facts = ", ".join(f"{name} {label}" for name, label in reason.facts.items())
-        yield Text(f"{reason.rule}{f': {facts}' if facts else ''} ({BASIS[reason.basis]})", style="dim")
+        basis = self._say(f"basis.{reason.basis}")
+        yield Text(f"{reason.rule}{f': {facts}' if facts else ''} ({basis})", style="dim")
 
     def _cite(self, source: SourceInfo) -> str:
         if source not in self._cited:
@@ -206,9 +215,8 @@ class _Page:
     def _sources(self) -> RenderableType:
         grid = _grid(2)
         for number, source in enumerate(self._cited, start=1):
-            grid.add_row(
-                Text(f"[{number}]"), Group(Text(_dated(source)), Text(source.url, style="dim", overflow="fold"))
-            )
+            told = self._edition.phrases.source(source.title, source.dated, source.confidence)
+            grid.add_row(Text(f"[{number}]"), Group(Text(told), Text(source.url, style="dim", overflow="fold")))
         return grid
 
 
@@ -225,17 +233,9 @@ def _item(sign: str, text: str, detail: str, style: str = "") -> RenderableType:
     return grid
 
 
-def _dated(source: SourceInfo) -> str:
-    return f"{source.title} ({f'{source.dated}, ' if source.dated else ''}confidence {source.confidence})"
-
-
 def _option(fact: str) -> str:
     return fact.replace("_", "-")
 
 
 def _amount(amount: Decimal, currency: str | None) -> str:
     return f"{amount:f} {currency}" if currency else f"{amount:f}"
-
-
-def _days(earliest: date, latest: date) -> str:
-    return str(earliest) if earliest == latest else f"{earliest} to {latest}"

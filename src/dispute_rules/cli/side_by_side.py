@@ -11,14 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from dispute_rules.advice import Refund
-from dispute_rules.english import BASIS
 from dispute_rules.pack.files import Policy
 from dispute_rules.pack.model import NOTHING
 from dispute_rules.pack.written import Pack, WrittenDecision
+from dispute_rules.phrases import Phrases
 from dispute_rules.whatif import Compared, Comparison, labels_of
 
 _WIDEST = 120
-_HAVE = {True: "have", False: "missing", None: "not said"}
+_HAVE = {True: "compare.have", False: "compare.missing", None: "compare.unsaid"}
 
 
 def show_comparison(comparison: Comparison, pack: Pack) -> None:
@@ -39,43 +39,41 @@ def show_comparison(comparison: Comparison, pack: Pack) -> None:
 
 
 def _rows(pack: Pack) -> Iterator[tuple[str, Callable[[Compared], Iterator[str]]]]:
+    say = pack.phrases.say
     decided = [decision for decision in pack.decisions if decision.file.policy is Policy.ANY]
     for decision in decided:
-        yield decision.file.question, partial(_answer, decision)
-    yield "What you have to prove", _proofs
-    yield "Mind", lambda each: (notice.text for notice in each.advice.warnings)
-    yield "Can what you did not tell change this?", _certainty
+        yield decision.file.question, partial(_answer, decision, pack.phrases)
+    yield say("compare.proof"), partial(_proofs, pack.phrases)
+    yield say("advice.mind"), lambda each: (notice.text for notice in each.advice.warnings)
+    yield say("compare.open"), lambda each: iter([say("label.false" if each.advice.settled else "label.true")])
     expected = next((decision for decision in decided if "verdict" in decision.file.outputs), decided[-1])
-    yield "What the expectation rests on", partial(_basis, expected.name)
+    yield say("compare.basis"), partial(_basis, expected.name, pack.phrases)
 
 
-def _answer(decision: WrittenDecision, each: Compared) -> Iterator[str]:
+def _answer(decision: WrittenDecision, phrases: Phrases, each: Compared) -> Iterator[str]:
     """Without what stands for nothing, unless there is nothing else."""
     labels = {output: label for output, label in labels_of(each.advice).items() if output in decision.file.outputs}
     said = [output for output, label in labels.items() if label != NOTHING] or labels
     yield from (each.words[output] for output in said)
     if "amount" in labels:
-        yield from _money(each.advice.refund)
+        yield from _money(each.advice.refund, phrases)
 
 
-def _money(refund: Refund) -> Iterator[str]:
-    amount, most = (refund.cap, "at most ") if refund.recommended is None else (refund.recommended, "")
+def _money(refund: Refund, phrases: Phrases) -> Iterator[str]:
+    amount = refund.cap if refund.recommended is None else refund.recommended
     if amount is not None:
-        yield f"{most}{amount:f} {refund.currency or ''}".rstrip()
+        told = f"{amount:f} {refund.currency or ''}".rstrip()
+        yield phrases.say("advice.at_most", amount=told) if refund.recommended is None else told
 
 
-def _proofs(each: Compared) -> Iterator[str]:
+def _proofs(phrases: Phrases, each: Compared) -> Iterator[str]:
     required = [item for item in each.advice.evidence if item.required]
-    yield from (f"- {item.title} ({_HAVE[item.have]})" for item in required)
+    yield from (f"- {phrases.say(_HAVE[item.have], title=item.title)}" for item in required)
     if not required:
-        yield "Nothing is required"
+        yield phrases.say("compare.no_proof")
 
 
-def _certainty(each: Compared) -> Iterator[str]:
-    yield "No" if each.advice.settled else "Yes"
-
-
-def _basis(decision: str, each: Compared) -> Iterator[str]:
+def _basis(decision: str, phrases: Phrases, each: Compared) -> Iterator[str]:
     for reason in each.advice.reasons:
         if reason.decision == decision:
-            yield f"{reason.because} ({BASIS[reason.basis]})"
+            yield f"{reason.because} ({phrases.say(f'basis.{reason.basis}')})"

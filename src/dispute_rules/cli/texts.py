@@ -26,6 +26,7 @@ examples:
   dispute-rules texts path/to/my-pack > path/to/my-pack/texts.de.yaml      a translation to begin with
   dispute-rules texts path/to/my-pack --language de                        what it lacks, and what is left over
 """
+_NUMBERS_BEGIN = frozenset("0123456789+-.")
 
 
 def add_texts(parser: argparse.ArgumentParser, _: list[str]) -> None:
@@ -68,10 +69,11 @@ def yaml_of(found: Mapping[str, str]) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Puts into double quotes what has signs that nobody sees: anywhere else some of them come back as others."""
+    """Puts into double quotes what would come back as something else: signs that nobody sees, and numbers."""
 
     def represent_str(self, data: str) -> yaml.ScalarNode:
-        return self.represent_scalar("tag:yaml.org,2002:str", data, style=None if data.isprintable() else '"')
+        plain = data.isprintable() and data[:1] not in _NUMBERS_BEGIN
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=None if plain else '"')
 
 
 _Dumper.add_representer(str, _Dumper.represent_str)

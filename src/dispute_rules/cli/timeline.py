@@ -9,6 +9,7 @@ from dispute_rules.advisor import Advisor
 from dispute_rules.cli.given_case import GivenCase
 from dispute_rules.cli.parser import COMMAND_LINE
 from dispute_rules.errors import CaseError, Problem
+from dispute_rules.phrases import Phrases
 from dispute_rules.timeline import Timeline
 
 _TIMELINE = """\
@@ -36,7 +37,7 @@ def _timeline(options: argparse.Namespace, given: GivenCase) -> int:
     elif options.ics:
         print(_calendar(timeline), end="")
     else:
-        _show(timeline)
+        _show(timeline, given.pack.phrases)
     return 0
 
 
@@ -49,11 +50,11 @@ def _calendar(timeline: Timeline) -> str:
     return calendar_of(timeline)
 
 
-def _show(timeline: Timeline) -> None:
+def _show(timeline: Timeline, phrases: Phrases) -> None:
     try:
         from dispute_rules.cli.day_bars import show_timeline  # rich is an extra: the core stays light
     except ImportError:
         print("note: pip install 'dispute-rules[cli]' lays this out for reading; here it is as JSON", file=sys.stderr)
         print(timeline.model_dump_json(indent=2))
     else:
-        show_timeline(timeline)
+        show_timeline(timeline, phrases)

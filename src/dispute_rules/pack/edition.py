@@ -93,6 +93,7 @@ def _in_force(pack: Pack, since: date, *, finely: bool = False) -> Edition:
         amounts=file.amounts,
         comparisons=file.comparisons,
         evidence=frozenset(label for d in pack.decisions for label in d.file.outputs.get("evidence", ())),
+        phrases=pack.phrases,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from dispute_rules.case import Day
 from dispute_rules.errors import quote
+from dispute_rules.phrases import filled
 from dispute_rules.validation import NAME_HELP
 
 _LONGEST_TEXT = 1000
@@ -321,15 +321,6 @@ class ChangeFile(_File):
     basis: Basis = Field(Basis.INFERRED, description="As in a rule; `inferred` if it is left out.")
 
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-
-
-def placeholders(text: str) -> tuple[str, ...]:
-    """What stands in braces in a text; a brace that is not one of a pair stands for itself."""
-    braces = _PLACEHOLDER.sub("", text)
-    return (*_PLACEHOLDER.findall(text), *(brace for brace in "{}" if brace in braces))
-
-
 class Sentence(_File):
     """A sentence of the dispute form. It is written where all that it tells is given, never by what is assumed."""
 
@@ -338,7 +329,7 @@ class Sentence(_File):
 
     def written(self, values: Mapping[str, str]) -> str:
         """The sentence with values in place of its placeholders."""
-        return _PLACEHOLDER.sub(lambda found: values[found[1]], self.say)
+        return filled(self.say, values)
 
 
 class PackFile(_File):

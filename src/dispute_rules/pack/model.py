@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from dispute_rules.facts import Fact, Kind
 from dispute_rules.pack.files import AmountSpec, ComparisonSpec, DateSpec, Policy, Side
+from dispute_rules.phrases import ENGLISH, Phrases
 
 Box = Mapping[str, frozenset[str]]
 """The labels that are accepted, for each fact that is looked at."""
@@ -156,6 +157,7 @@ class Edition:
     comparisons: Mapping[str, ComparisonSpec]
     assumed_by_fact: Mapping[str, tuple[Assumed, ...]]
     evidence: frozenset[str]  # every kind of evidence that a rule may ask for
+    phrases: Phrases = ENGLISH  # the texts between its own
 
     def assumed_of(self, fact: str) -> tuple[Assumed, ...]:
         """The assumptions for a fact, in their order."""

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from dispute_rules.errors import Problem, did_you_mean, quote
 from dispute_rules.facts import Fact, Kind
-from dispute_rules.pack.files import Condition, PackFile, placeholders
+from dispute_rules.pack.files import Condition, PackFile
 from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.yaml import Document, Path
+from dispute_rules.phrases import placeholders
 
 _WRITTEN = (Kind.DATE, Kind.AMOUNT, Kind.COUNT, Kind.NUMBER)
 

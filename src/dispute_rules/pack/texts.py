@@ -16,6 +16,7 @@ from dispute_rules.pack.files import Assumption, DecisionFile, FactWords, Imposs
 from dispute_rules.pack.scope import base_facts
 from dispute_rules.pack.written import Pack, WrittenDecision
 from dispute_rules.pack.yaml import Document
+from dispute_rules.phrases import Phrases
 
 Say = Callable[[str, str], str]
 """Given the key of a text and the text, what to say in its place."""
@@ -47,7 +48,8 @@ def reworded(pack: Pack, say: Say) -> Pack:
     """The pack with other texts, and the same in all else."""
     file = _shared(pack.file, say)
     decisions = tuple(_decision(decision, say) for decision in pack.decisions)
-    return replace(pack, file=file, decisions=decisions, editions={})
+    phrases = Phrases({key: say(f"phrases.{key}", text) for key, text in pack.phrases.texts.items()})
+    return replace(pack, file=file, decisions=decisions, phrases=phrases, editions={})
 
 
 def _shared(file: PackFile, say: Say) -> PackFile:

@@ -80,7 +80,7 @@ def read_translation(pack: Pack, language: str) -> Translation:
     said = form(_Texts, document)
     _check_keys(document, known := texts(pack))
     found = said.root if said else {}
-    for key in (key for key in found if key in known and key.startswith("form.")):
+    for key in (key for key in found if key in known and key.startswith(("form.", "phrases."))):
         document.problems.extend(translated_otherwise(document.at((key,)), found[key], known[key]))
     return Translation(document, found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from dispute_rules.english import YES_NO, any_of, between
+from dispute_rules.facts import YES_NO
 from dispute_rules.pack.model import Edition
 
 
@@ -13,6 +13,7 @@ class Wording:
 
     def __init__(self, edition: Edition) -> None:
         """Look up the outputs; they are asked by the question of their decision."""
+        self.phrases = edition.phrases
         self._edition = edition
         self._decision = {name: decision for decision in edition.decisions for name in decision.outputs}
 
@@ -29,9 +30,9 @@ class Wording:
             return self._decision[name].outputs[name].get(label, label)
         if ".." in label:
             low, _, high = label.partition("..")
-            return between(low, high)
+            return self.phrases.between(low, high)
         said = self._edition.words[name].labels.get(label, label) if name in self._edition.words else label
-        return YES_NO.get(said, said)
+        return self.phrases.say(f"label.{said}") if said in YES_NO else said
 
     def labels(self, name: str) -> tuple[str, ...]:
         """The labels that a fact or an output may have, in the pack's order."""
@@ -41,11 +42,11 @@ class Wording:
         """What several labels mean, any of which will do."""
         labels = self.labels(name)
         if name in self._edition.scales:
-            return " or ".join(between(*ends) for ends in _ranges(labels, accepted))
+            return self.phrases.either(self.phrases.between(*ends) for ends in _ranges(labels, accepted))
         others = [label for label in labels if label not in accepted]
         negated = 0 < len(others) < len(accepted)
         named = others if negated else [label for label in labels if label in accepted]
-        return any_of([self.answer(name, label) for label in named], negated=negated)
+        return self.phrases.any_of((self.answer(name, label) for label in named), negated=negated)
 
 
 def _ranges(labels: Collection[str], accepted: Collection[str]) -> Iterator[tuple[str, str]]:

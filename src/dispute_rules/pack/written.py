@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from dispute_rules.case import Case
 from dispute_rules.facts import Fact
 from dispute_rules.pack.files import DecisionFile, PackFile, RuleFile
+from dispute_rules.phrases import ENGLISH, Phrases
 
 if TYPE_CHECKING:
     from dispute_rules.pack.model import Edition
@@ -48,6 +49,7 @@ class Pack:
     place: str  # its folder, as it is called in messages
     folder: Path
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)  # its files, as they were read
+    phrases: Phrases = ENGLISH  # the texts between its own
     editions: dict[date, Edition] = field(default_factory=dict, repr=False)  # filled as they are asked for
 
     @property

@@ -11,9 +11,9 @@ from dispute_rules.authoring.pages.links import INDEX, Links, bullets
 from dispute_rules.authoring.pages.markup import code, link, markdown
 from dispute_rules.authoring.pages.table_pages import markdown_table, pipes
 from dispute_rules.authoring.versions import Version
-from dispute_rules.english import BASIS
 from dispute_rules.pack.files import DecisionFile, RuleFile
 from dispute_rules.pack.written import Pack, WrittenDecision, WrittenRule
+from dispute_rules.phrases import ENGLISH
 
 
 def decision_page(pack: Pack, decision: WrittenDecision, links: Links) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _rule(decision: WrittenDecision, rule: WrittenRule, links: Links) -> Iterato
 def _about(decision: WrittenDecision, file: RuleFile, links: Links) -> Iterator[str]:
     if file.unless:
         yield "Overridden by " + ", ".join(links.rule(decision.name, name) for name in file.unless)
-    yield f"Basis: {file.basis}, {BASIS[file.basis]}"
+    yield f"Basis: {file.basis}, {ENGLISH.say(f'basis.{file.basis}')}"
     if file.source:
         yield f"Sources: {links.sources(file.source)}"
     if file.contradicts:

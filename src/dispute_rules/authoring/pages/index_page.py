@@ -10,9 +10,9 @@ from dispute_rules.authoring.pages.links import Links, bullets, page_of
 from dispute_rules.authoring.pages.markup import code, link, markdown
 from dispute_rules.authoring.pages.shared_sections import sections
 from dispute_rules.authoring.pages.table_pages import pipes
-from dispute_rules.english import BASIS
 from dispute_rules.pack.files import Basis
 from dispute_rules.pack.written import Pack, WrittenRule
+from dispute_rules.phrases import ENGLISH
 
 
 def index_page(pack: Pack, links: Links) -> Iterator[str]:
@@ -44,7 +44,7 @@ def _open_points(pack: Pack, links: Links) -> Iterator[str]:
     rules = [(decision.name, rule) for decision in pack.decisions for rule in decision.rules]
     inferred = [(name, rule) for name, rule in rules if rule.file.basis is Basis.INFERRED]
     contradicted = [(name, rule) for name, rule in rules if rule.file.contradicts]
-    yield f"Rules of basis `inferred` ({BASIS['inferred']}): {len(inferred)} of {len(rules)}."
+    yield f"Rules of basis `inferred` ({ENGLISH.say('basis.inferred')}): {len(inferred)} of {len(rules)}."
     if inferred:
         yield pipes(("decision", "rule", "what it says"), ((d, *_told(d, rule, links)) for d, rule in inferred))
     yield f"Rules that some sources contradict: {len(contradicted)} of {len(rules)}."

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from dispute_rules.english import YES_NO, any_of, between
+from dispute_rules.facts import YES_NO
 from dispute_rules.pack.files import Condition, FactWords
 from dispute_rules.pack.model import Words
 from dispute_rules.pack.scope import base_facts, case_facts
 from dispute_rules.pack.written import Pack
+from dispute_rules.phrases import ENGLISH
 
 
 def glossary(pack: Pack) -> dict[str, Words]:
@@ -21,14 +22,20 @@ def glossary(pack: Pack) -> dict[str, Words]:
 
 
 def _of_fact(words: FactWords, labels: Iterable[str]) -> Words:
-    return Words(words.question or "", {label: words.labels.get(label) or YES_NO.get(label, label) for label in labels})
+    return Words(words.question or "", {label: words.labels.get(label) or _own(label) for label in labels})
+
+
+def _own(label: str) -> str:
+    return ENGLISH.say(f"label.{label}") if label in YES_NO else label
 
 
 def in_words(condition: Condition, labels: Mapping[str, str]) -> str:
     """What a condition asks for, by the words of its labels."""
     if condition.is_range:
-        return between(*(f"{end:f}" if end is not None else "" for end in (condition.at_least, condition.below)))
-    return any_of((labels.get(label, label) for label in condition.labels), negated=condition.negated)
+        return ENGLISH.between(
+            *(f"{end:f}" if end is not None else "" for end in (condition.at_least, condition.below))
+        )
+    return ENGLISH.any_of((labels.get(label, label) for label in condition.labels), negated=condition.negated)
 
 
 def in_short(condition: Condition) -> str:
