@@ -28,8 +28,8 @@ def shipped_packs_loaded_once() -> Iterator[None]:
     """The shell loads its pack for each command; a shipped one is the same each time."""
     shipped = cache(load_pack)
 
-    def load(pack: str | Path) -> Pack:
-        return shipped(pack) if pack in shipped_packs() else load_pack(pack)
+    def load(pack: str | Path, *, language: str | None = None) -> Pack:
+        return shipped(pack) if pack in shipped_packs() and language is None else load_pack(pack, language=language)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(given_case, "load_pack", load)
