@@ -84,7 +84,7 @@ def test_the_window_in_words(facts: dict[str, Any], words: str | None) -> None:
 def test_a_last_day_that_has_passed_where_nothing_says_closed() -> None:
     window = WindowAdvice(status=dr.Window.OPEN, closes_on=TODAY - timedelta(days=2))
     advice = dr.advise(ground="damaged", today=TODAY).model_copy(update={"window": window})
-    told = timeline_of(advice, dr.Case(ground="damaged"), TODAY, "Open it", {}, ENGLISH)
+    told = timeline_of(advice, dr.Case(ground="damaged"), TODAY, "Open it", {}, phrases=ENGLISH)
     assert told.window_in_words == "A dispute may be too late: the last safe day was 2026-02-27, 2 days ago."
 
 

@@ -110,7 +110,7 @@ class Advisor:
         wording = Wording(edition_on(self.pack, today))
         advice = desk.advise(checked, today, outlined=True)
         next_step = wording.answer("action", advice.action)
-        return timeline_of(advice, checked, today, next_step, self.pack.file.events, self.pack.phrases)
+        return timeline_of(advice, checked, today, next_step, self.pack.file.events, phrases=self.pack.phrases)
 
     def form(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Form:
         """The dispute form for a case, filled in from the facts that are given; without fields where none can be sent.

@@ -53,7 +53,7 @@ _ABOUT = ("ground", "ordered_on", "price", "shipping", "currency")
 
 
 def timeline_of(
-    advice: Advice, case: Case, today: dt.date, next_step: str, events: Mapping[str, EventFile], phrases: Phrases
+    advice: Advice, case: Case, today: dt.date, next_step: str, events: Mapping[str, EventFile], *, phrases: Phrases
 ) -> Timeline:
     """The timeline of an advice on a case; `next_step` is its action in words, `events` are those of the pack."""
     days = [TimelineDay(**dict(day), when=_when(day, today, phrases)) for day in advice.timeline]
