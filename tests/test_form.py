@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -260,6 +261,15 @@ def test_a_sentence_that_rests_on_anything_but_facts_is_refused(tmp_path: Path, 
 def test_a_translation_keeps_the_placeholders(tmp_path: Path, text: str) -> None:
     found = pack_with(tmp_path, 'form: {paid: {say: "Paid {price}."}}', de=f'form.paid.say: "{text}"\n')
     assert [problem.code for problem in found.problems] == ["bad-placeholder"]
+
+
+def test_the_description_is_translated_like_all_texts(tmp_path: Path) -> None:
+    folder = shutil.copytree(advisor().pack.folder, tmp_path / "aliexpress")
+    german = 'form.damaged.say: Die Ware kam beschädigt an.\nform.paid.say: "Bezahlt: {price}."\n'
+    (folder / "texts.de.yaml").write_text(german, encoding="utf-8")
+    form = dr.Advisor(dr.load_pack(folder, language="de")).form(ground="damaged", price="5 EUR", today=TODAY)
+    assert form.fields
+    assert form.fields.description == "Die Ware kam beschädigt an. Bezahlt: 5 EUR."
 
 
 # --- the shell

@@ -42,6 +42,10 @@ def test_an_amount_that_names_its_currency_is_the_same_as_both_apart(data: st.Da
     assert dr.Case.model_validate_json(found.model_dump_json()) == found
 
 
+def test_the_space_before_the_currency_may_be_left_out() -> None:
+    assert case(price="24.90EUR") == case(price="24.90", currency="EUR")
+
+
 @pytest.mark.parametrize("name", AMOUNTS)
 def test_one_amount_names_the_currency_of_all(name: str) -> None:
     assert case(**({"price": "7", "shipping": 5} | {name: "3.50 EUR"})).currency == "EUR"

@@ -311,3 +311,18 @@ def test_the_shell_takes_an_order_where_it_takes_a_case(capsys: pytest.CaptureFi
 def test_options_of_the_shell_are_facts_of_the_order(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["advise", str(EXAMPLE), "--shipped-on", "2026-02-30"]) == 2
     assert "shipped_on: there is no day `2026-02-30`" in capsys.readouterr().err
+
+
+def test_the_shell_fills_in_a_form_for_each_product(capsys: pytest.CaptureFixture[str]) -> None:
+    forms = [
+        advisor().form(case) for case in advisor().cases(dr.Order.model_validate_json(EXAMPLE.read_bytes())) if case
+    ]
+    assert main(["form", str(EXAMPLE)]) == 0
+    out = capsys.readouterr().out
+    assert [form.text() in out for form in forms] == [True, True]
+    assert main(["form", str(EXAMPLE), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {place: dr.Form.model_validate(form) for place, form in found.items()} == {
+        "items[0]": forms[0],
+        "items[1]": forms[1],
+    }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from dispute_rules.advisor import Advisor
 from dispute_rules.cli.parser import COMMAND_LINE, Parser
 from dispute_rules.errors import CaseError, InputError, Problem, quote
 from dispute_rules.facts import Kind
@@ -95,6 +96,11 @@ class GivenCase:
             if not _is_value(options.file, options.rest, self._arguments):
                 raise
             return {}
+
+
+def is_order(facts: Mapping[str, Any], advisor: Advisor) -> bool:
+    """Whether the facts are those of an order with several products, unless `items` is a fact of the pack's own."""
+    return "items" in facts and "items" not in advisor.Case.model_fields
 
 
 def option_of(fact: str) -> str:

@@ -18,7 +18,7 @@ from dispute_rules.cli.compare import add_compare
 from dispute_rules.cli.difference import add_diff
 from dispute_rules.cli.explain import add_explain
 from dispute_rules.cli.form import add_form
-from dispute_rules.cli.given_case import GivenCase, add_pack
+from dispute_rules.cli.given_case import GivenCase, add_pack, is_order
 from dispute_rules.cli.improve import add_improve
 from dispute_rules.cli.lock import add_lock
 from dispute_rules.cli.pages import add_reference, add_table
@@ -123,7 +123,7 @@ def _stranger(word: str, known: list[str]) -> Problem:
 
 def _advise(options: argparse.Namespace, given: GivenCase) -> int:
     advisor, facts = Advisor(given.pack), given.facts(options)
-    if "items" in facts and "items" not in advisor.Case.model_fields:
+    if is_order(facts, advisor):
         return _advise_order(advisor, facts, as_json=options.json)
     case = advisor.case(facts)
     advice = advisor.advise(case)
