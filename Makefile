@@ -1,5 +1,5 @@
 # `make advise` and `make test` work on a new machine with Python 3.11 or newer; `make help` lists the rest.
-.PHONY: advise test bench check rules mutants reference format lint types imports lock errors upgrade clean help venv
+.PHONY: advise test bench bench-peers check rules mutants reference format lint types imports lock errors upgrade clean help venv
 bin := .venv/bin
 
 advise: venv ## get advice on an example order
@@ -25,6 +25,10 @@ bench: venv ## how long loading and checking take, how many questions an intervi
 	@$(bin)/python -m benchmarks.checks
 	@$(bin)/python -m benchmarks.interviews
 	@$(bin)/python -m benchmarks.asking
+
+bench-peers: venv ## this library beside zen-engine, CLIPS, OpenFisca and others: installs them in .venv
+	@$(bin)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@$(bin)/python -m benchmarks.peers
 
 reference: venv ## make docs/rules again, after a change of rules
 	@set -e; for pack in $(packs); do $(bin)/dispute-rules reference "$$pack"; done

@@ -397,9 +397,9 @@ CHOSEN = ("wants_to_keep", "requested", "evidence", "today")
 def contradictions(case: Case, today: date | None = None) -> Iterator[Problem]:
     """What cannot be true together, on any marketplace. `today` defaults to the case's own, if it has one."""
     today = today or case.today
-    days = {name: value for name in (*PAST, "promised_by", "protection_ends_on") if (value := getattr(case, name))}
-    for first, then in CHRONOLOGY:
-        if first in days and then in days and days[first] > days[then]:
+    days = {name: day for name in (*PAST, "promised_by", "protection_ends_on") if (day := case.__dict__[name])}
+    for first, then in _chronology(tuple(days)):
+        if days[first] > days[then]:
             yield _against(then, f"`{then}` {days[then]} is before `{first}` {days[first]}", "check both days")
     for name in PAST if today else ():
         if name in days and days[name] > today:
@@ -420,6 +420,11 @@ def contradictions(case: Case, today: date | None = None) -> Iterator[Problem]:
             more = f"`offered` {case.offered:f} is above `price` and `shipping` together, {paid:f}"
             yield _against("offered", more, "a seller gives back what was paid at most: check the three amounts")
     yield from _too_fine(case)
+
+
+@lru_cache(maxsize=4_096)  # of sets of twelve days
+def _chronology(days: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((first, then) for first, then in CHRONOLOGY if first in days and then in days)
 
 
 def _too_fine(case: Case) -> Iterator[Problem]:

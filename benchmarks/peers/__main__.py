@@ -1,0 +1,68 @@
+"""This library beside other engines: python -m benchmarks.peers [single|growth|start|memory] [--cases N]
+
+`make bench-peers` installs what it needs. Only ratios are worth quoting.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+from contextlib import suppress
+
+PARTS = ("single", "growth", "start", "memory")
+
+
+def main() -> None:
+    """Measure, and print tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("part", nargs="?", choices=PARTS, help="only this one")
+    parser.add_argument("--cases", type=int, default=200_000, help="how many `memory` feeds")
+    options = parser.parse_args()
+    with suppress(AttributeError):  # not everywhere
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    for part in [options.part] if options.part else PARTS:
+        print(f"--- {part}")
+        gc.enable()
+        if part != "memory":
+            gc.disable()  # as timeit does
+        _PRINTED[part](options)
+
+
+def _single(_: argparse.Namespace) -> None:
+    from benchmarks.peers.single import single
+
+    _table(single())
+
+
+def _start(_: argparse.Namespace) -> None:
+    from benchmarks.peers.start import start
+
+    _table(start())
+
+
+def _table(seconds: dict[str, float]) -> None:
+    for name, each in sorted(seconds.items(), key=lambda item: item[1]):
+        print(f"{name:30}{each * 1e6:12,.1f} us{each / seconds['zen-engine']:10.2f} times zen")
+
+
+def _growth(_: argparse.Namespace) -> None:
+    from benchmarks.peers.growth import growth
+
+    for name, by_size in growth().items():
+        first = next(iter(by_size.values()))
+        print(f"{name:30}" + "".join(f"{n:8,}: {s * 1e6:8.1f} us" for n, s in by_size.items()), end="")
+        print(f"   last to first {by_size[max(by_size)] / first:.2f}")
+
+
+def _memory(options: argparse.Namespace) -> None:
+    from benchmarks.peers.memory import memory
+
+    for count, megabytes in memory(options.cases):
+        print(f"{count:12,} cases {megabytes:8.1f} MB")
+
+
+_PRINTED = {"single": _single, "growth": _growth, "start": _start, "memory": _memory}
+
+if __name__ == "__main__":
+    main()
