@@ -419,6 +419,11 @@ def test_what_is_at_hand_and_what_is_missing_is_marked(capsys: Streams) -> None:
     assert [line for line in lines if re.match(r"\s+✗\s+helps.*\(listing_screenshot\)", line)]
 
 
+def test_once_it_is_decided_the_expectation_is_of_the_past(capsys: Streams) -> None:
+    main(["advise", "--ground=damaged", "--received=yes", "--stage=decided"])
+    assert "\nWhat was to be expected\n" in capsys.readouterr().out
+
+
 def test_every_rule_that_decided_is_named_with_a_source(capsys: Streams) -> None:
     assert main(["advise", *RICH_CASE]) == 0
     out = capsys.readouterr().out

@@ -58,7 +58,8 @@ class _Page:
         advice = self._advice
         ground = self._label("ground", str(self._case.ground))
         yield f"{advice.pack.title}: {ground}", self._recommendation()
-        yield self._say("advice.expect"), self._expectation()
+        decided = advice.stage is Stage.DECIDED  # however it was, rules say what was to be expected
+        yield self._say("advice.expected" if decided else "advice.expect"), self._expectation()
         if advice.evidence:
             have, missing, unsaid = (self._signs[known] for known in (True, False, None))
             yield self._say("advice.evidence", have=have, missing=missing, unsaid=unsaid), self._evidence()
