@@ -141,11 +141,11 @@ _READERS: Mapping[Kind, Callable[[pl.Expr, pl.DataType], pl.Expr]] = {
 }
 
 
-def smallest_unit(code: pl.Expr) -> pl.Expr:
+def smallest_unit(currency: pl.Expr) -> pl.Expr:
     """The smallest unit of a currency, in thousandths, from its place among the currencies."""
     units = [1000, 100, 10, 1]
     places = pl.Series([10, *(units[iso4217.decimals(name)] for name in _CURRENCIES)], dtype=pl.Int64)
-    return code.fill_null(0).replace_strict(range(len(places)), places, return_dtype=pl.Int64)
+    return currency.fill_null(0).replace_strict(range(len(places)), places, return_dtype=pl.Int64)
 
 
 def _evidence(column: pl.Series, kinds: Sequence[str]) -> pl.Series:
