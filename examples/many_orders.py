@@ -29,7 +29,7 @@ _GROUNDS = {
 }
 _RESPONSES = {"none": 50, "silent": 10, "agrees": 8, "refuses": 14, "counter_offer": 14, "private_message": 4}
 _ON_ITS_WAY = {"in_transit": 70, "none": 12, "held_by_customs": 6, "delivered_elsewhere": 6, "returned": 6}
-_EVIDENCE = {"": 3, "photos_of_goods": 5, "photos_of_goods;photos_of_package": 6, "listing_screenshot": 2}
+_EVIDENCE = {"none": 3, "photos_of_goods": 5, "photos_of_goods;photos_of_package": 6, "listing_screenshot": 2}
 
 
 class _Dice:

@@ -80,11 +80,12 @@ class Advisor:
         from dispute_rules.frames.doors import advise_frame  # an extra: the core stays light
 
         make = partial(_make_kernel, engine=self._engine)
-        advised: F = advise_frame(frame, self._kernel, make, keep)
+        advised: F = advise_frame(frame, self.kernel, make, keep)
         return advised
 
     @cached_property
-    def _kernel(self) -> Kernel:
+    def kernel(self) -> Kernel:
+        """What advises on tables, for tools that read them in parts. Needs the extra `frames`."""
         from dispute_rules.frames.kernel import Kernel
 
         return Kernel(self.pack, lambda facts: self._at(facts, {})[1], self.advise)
@@ -335,7 +336,7 @@ def advise_frame(frame: F, *, pack: str | Path | Pack = "aliexpress", keep: Coll
 
 
 def _make_kernel(pack: Pack, engine: EngineName) -> Kernel:
-    return Advisor(pack, engine=engine)._kernel  # noqa: SLF001 - for another process
+    return Advisor(pack, engine=engine).kernel
 
 
 def _advisor_of(pack: str | Path | Pack) -> Advisor:

@@ -160,5 +160,5 @@ def _fact(name: str, value: Any) -> Any:
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date()
     if name == "evidence" and isinstance(value, str):
-        return [kind.strip() for kind in value.replace(";", ",").split(",") if kind.strip()]
+        return [kind.strip() for kind in value.replace(";", ",").split(",") if kind.strip() not in ("", "none")]
     return value

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -126,3 +128,13 @@ def test_spark(spark: SparkSession) -> None:
     numbered = frame.with_row_index("order").with_columns(pl.col("order").cast(pl.Int64))
     told = PHONE_SHOP.advise_frame(spark.createDataFrame(numbered.to_arrow()), keep=["order"])
     assert_same(PHONE_SHOP, facts_of(frame), _from_spark(told))
+
+
+def test_the_page_shows_spark_as_it_works(spark: SparkSession) -> None:
+    page = (Path(__file__).parents[2] / "docs/frames.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (program,) = (block for block in blocks if "pyspark" in block)
+    names: dict[str, Any] = {}
+    exec(program, names)
+    counts = {row["verdict"]: row["count"] for row in names["verdicts"]}
+    assert counts == dict(Counter(dr.advise_frame(orders(500), keep=["order"])["verdict"].to_list()))

@@ -14,6 +14,7 @@ from dispute_rules.advice import Advice
 from dispute_rules.advisor import Advisor
 from dispute_rules.cli.ask import add_ask
 from dispute_rules.cli.authors import add_check, add_test
+from dispute_rules.cli.batch import add_batch
 from dispute_rules.cli.compare import add_compare
 from dispute_rules.cli.difference import add_diff
 from dispute_rules.cli.explain import add_explain
@@ -170,6 +171,7 @@ def _tell(error: InputError, *, as_json: bool) -> None:
 _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser, list[str]], None]]] = {
     "advise": ("advice on one case, from a JSON file, from options, or both; only the ground is needed", _add_advise),
     "ask": ("an interview: one question at a time until the advice is settled, or as long as you like", add_ask),
+    "batch": ("advice on a file of cases, or what would change for them by other rules", add_batch),
     "compare": ("what follows from each ground, for a problem that fits several; name only true ones", add_compare),
     "explain": ("why a case comes out as it does, rule by rule, or why it does not come out otherwise", add_explain),
     "form": ("the dispute form of a case, filled in from what you say, ready to copy", add_form),

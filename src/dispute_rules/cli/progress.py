@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 _Item = TypeVar("_Item")
@@ -19,3 +20,21 @@ def tracked(items: Sequence[_Item], what: str) -> Iterable[_Item]:
     except ImportError:
         return items
     return track(items, what, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int], None]]:
+    """To be told how many more are done, for a bar on standard error if that is a terminal and rich is installed."""
+    if sys.stderr.isatty():
+        try:
+            from rich.console import Console  # rich is an extra: the core stays light
+            from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        except ImportError:
+            pass
+        else:
+            columns = (SpinnerColumn(), TextColumn(what), MofNCompleteColumn(), TimeElapsedColumn())
+            with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+                task = bar.add_task(what, total=None)
+                yield lambda done: bar.update(task, advance=done)
+            return
+    yield lambda _: None

@@ -171,8 +171,10 @@ def _mask(named: Collection[str], bits: Mapping[str, int]) -> int | None:
 
 
 def kinds_in(value: Any) -> Any:
-    """The kinds of evidence in a text, with `,` or `;` between them; anything else stays as it is."""
-    return [part.strip() for part in _SEPARATORS.split(value) if part.strip()] if isinstance(value, str) else value
+    """The kinds of evidence in a text, with `,` or `;` between them, or `none`; anything else stays as it is."""
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in _SEPARATORS.split(value) if part.strip()] if value.strip() != "none" else []
 
 
 def cell(name: str, value: Any) -> Any:

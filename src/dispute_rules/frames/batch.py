@@ -1,0 +1,118 @@
+"""A file of cases to a file of advice, and what would change for its cases by other rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from dispute_rules.frames.answers import PROBLEMS
+from dispute_rules.frames.doors import checked_columns
+from dispute_rules.frames.files import UNREADABLE, Table, table_in, write
+from dispute_rules.frames.kernel import Kernel
+
+COMPARED = ("claim", "extent", "verdict", "return_paid_by", "action", PROBLEMS)
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many rows there were, and how many of them were set aside for what."""
+
+    rows: int = 0
+    set_aside: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+
+    def add(self, problems: pl.Series) -> None:
+        """Count some rows."""
+        self.rows += len(problems)
+        self.set_aside += len(problems) - problems.null_count()
+        self.faults.update(dict(problems.drop_nulls().value_counts().iter_rows()))
+
+
+@dataclass(slots=True)
+class Changes:
+    """How many rows there were, how many changed, and for each column from what to what."""
+
+    rows: int = 0
+    changed: int = 0
+    moves: dict[str, Counter[tuple[str, str]]] = field(default_factory=lambda: {name: Counter() for name in COMPARED})
+
+
+def advise_file(source: Path, target: Path, kernel: Kernel, keep: Collection[str], progress: Progress) -> Counts:
+    """Write the rows of a file with their advice; `progress` is told of rows as they are done.
+
+    Raises:
+        CaseError: the columns do not fit.
+        OSError: a file cannot be read or written.
+    """
+    table, counts, today = table_in(source), Counts(), dt.date.today()
+    facts = checked_columns(table.schema.names(), kernel, keep)
+
+    def advised() -> Iterator[pl.DataFrame]:
+        yield _with_advice(table.schema.to_frame(), kernel, facts, today)  # the columns, also of no rows
+        for part in _read(table):
+            told = _with_advice(part, kernel, facts, today)
+            counts.add(told[PROBLEMS])
+            progress(len(told))
+            yield told
+
+    write(advised(), target)
+    return counts
+
+
+def compare_file(source: Path, old: Kernel, new: Kernel, keep: Collection[str], progress: Progress) -> Changes:
+    """What changes for the rows of a file from one pack to another.
+
+    Raises:
+        CaseError: the columns do not fit both.
+        OSError: the file cannot be read.
+    """
+    table, changes, today = table_in(source), Changes(), dt.date.today()
+    facts = [checked_columns(table.schema.names(), kernel, keep) for kernel in (old, new)]
+    for part in _read(table):
+        before, after = (
+            _answers(part, kernel, names, today).select(COMPARED)
+            for kernel, names in zip((old, new), facts, strict=True)
+        )
+        _add(changes, before, after)
+        progress(len(part))
+    return changes
+
+
+def _read(table: Table) -> Iterator[pl.DataFrame]:
+    return (part for part in table.parts() if len(part))
+
+
+def _with_advice(part: pl.DataFrame, kernel: Kernel, facts: Collection[str], today: dt.date) -> pl.DataFrame:
+    if UNREADABLE not in part.columns:
+        part = part.with_columns(pl.lit(None, pl.String).alias(UNREADABLE))
+    return part.drop(UNREADABLE).hstack(_answers(part, kernel, facts, today))
+
+
+def _answers(part: pl.DataFrame, kernel: Kernel, facts: Collection[str], today: dt.date) -> pl.DataFrame:
+    """The columns of advice as text, days and amounts; nothing but the fault of a row that cannot be read."""
+    answers = kernel.answers(part.select(facts), today)
+    labels = [name for name, dtype in answers.schema.items() if isinstance(dtype, pl.Enum)]
+    answers = answers.cast(dict.fromkeys(labels, pl.String)).hstack(part.select(UNREADABLE))
+    answers = answers.with_columns(pl.when(pl.col(UNREADABLE).is_null()).then(pl.all()))
+    return answers.with_columns(pl.coalesce(part[UNREADABLE], PROBLEMS).alias(PROBLEMS)).drop(UNREADABLE)
+
+
+def _add(changes: Changes, before: pl.DataFrame, after: pl.DataFrame) -> None:
+    pairs = pl.concat([_texts(before, "old "), _texts(after, "new ")], how="horizontal")
+    changed = {name: pl.col(f"old {name}") != pl.col(f"new {name}") for name in COMPARED}
+    changes.rows += len(pairs)
+    changes.changed += pairs.select(pl.any_horizontal(changed.values()).sum()).item()
+    for name, is_changed in changed.items():
+        moves = pairs.filter(is_changed).group_by(f"old {name}", f"new {name}").len()
+        changes.moves[name].update({(old, new): count for old, new, count in moves.iter_rows()})
+
+
+def _texts(frame: pl.DataFrame, prefix: str) -> pl.DataFrame:
+    """Values in words."""
+    return frame.select(pl.all().cast(pl.String).fill_null("none").name.prefix(prefix))

@@ -1,0 +1,158 @@
+"""Files of cases, larger than memory: read part by part, and written so that no half of one stands under its name."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from dispute_rules.errors import CaseError, Problem, quote
+from dispute_rules.frames.situations import told_short
+from dispute_rules.reading import read_json
+
+UNREADABLE = " unreadable"
+"""The column with what is wrong with a row that cannot even be read."""
+SUFFIXES = (".csv", ".jsonl", ".parquet")
+_ROWS = 250_000  # at a time
+_Record = tuple[Mapping[str, str | None], str | None]
+"""The values of a row by their columns, or what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file of cases: its columns, how many rows it has if that is known, and its rows in parts."""
+
+    schema: pl.Schema
+    rows: int | None
+    parts: Callable[[], Iterator[pl.DataFrame]]
+
+
+def table_in(path: Path) -> Table:
+    """The cases in a file, by the ending of its name. Of CSV and JSON Lines all values are text.
+
+    Raises:
+        OSError: it cannot be read.
+        PolarsError: it is no Parquet file.
+        CaseError: a column stands twice.
+    """
+    if path.suffix == ".parquet":
+        frame = pl.scan_parquet(path)
+        count = frame.select(pl.len()).collect().item()
+        return Table(frame.collect_schema(), count, partial(_parts_of_frame, frame))
+    records = _csv_records if path.suffix == ".csv" else _json_records
+    names = _csv_names(path) if path.suffix == ".csv" else _json_names(path)
+    schema = pl.Schema(dict.fromkeys(names, pl.String()))
+    return Table(schema, None, lambda: _parts(records(path), schema))
+
+
+def _parts_of_frame(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    for part in frame.collect_batches(chunk_size=_ROWS, maintain_order=True):
+        yield part.with_columns(pl.lit(None, pl.String).alias(UNREADABLE))
+
+
+def _parts(records: Iterator[_Record], schema: pl.Schema) -> Iterator[pl.DataFrame]:
+    while part := list(islice(records, _ROWS)):
+        columns: dict[str, list[str | None]] = {name: [values.get(name) for values, _ in part] for name in schema}
+        yield pl.DataFrame({**columns, UNREADABLE: [fault for _, fault in part]}, {**schema, UNREADABLE: pl.String()})
+
+
+def _csv_names(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        names = next(csv.reader(stream), [])
+    doubled = [name for name, times in Counter(names).items() if times > 1]
+    if doubled:
+        raise CaseError(
+            Problem(quote(name)[1:-1], "duplicate-fact", f"the column {quote(name)} stands twice", "keep one")
+            for name in doubled
+        )
+    return names
+
+
+def _csv_records(path: Path) -> Iterator[_Record]:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        reader = csv.reader(stream)
+        names = next(reader, [])
+        while True:
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                yield {}, "case: wrong-type"
+                continue
+            if row:
+                yield dict(zip(names, (value or None for value in row), strict=False)), _fault_of(row, names)
+
+
+def _fault_of(row: list[str], names: list[str]) -> str | None:
+    if len(row) != len(names):
+        return "case: wrong-type"
+    return "case: not-utf-8" if any("\ufffd" in value for value in row) else None
+
+
+def _json_names(path: Path) -> list[str]:
+    return list(dict.fromkeys(name for values, _ in _json_records(path) for name in values))
+
+
+def _json_records(path: Path) -> Iterator[_Record]:
+    with path.open("rb") as stream:
+        for line in stream:
+            if not line.strip():
+                continue
+            try:
+                yield {name: _text(value) for name, value in read_json(line).items()}, None
+            except CaseError as error:
+                yield {}, told_short(error)
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ";".join(value) or "none"
+    return None if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def write(parts: Iterable[pl.DataFrame], path: Path) -> None:
+    """Write a file by the ending of its name; it takes that name only once it is whole.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    parts = iter(parts)
+    first = next(parts)
+    if path.suffix == ".csv":
+        lists = [name for name, dtype in first.schema.items() if isinstance(dtype, pl.List)]
+        parts, first = (_joined(part, lists) for part in parts), _joined(first, lists)
+    frame = register_io_source(lambda *_: chain([first], parts), schema=first.schema, is_pure=True)
+    with _whole(path) as unfinished:
+        if path.suffix == ".parquet":
+            frame.sink_parquet(unfinished)
+        elif path.suffix == ".csv":
+            frame.sink_csv(unfinished)
+        else:
+            frame.sink_ndjson(unfinished)
+
+
+def _joined(part: pl.DataFrame, lists: list[str]) -> pl.DataFrame:
+    return part.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join(";") for name in lists)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

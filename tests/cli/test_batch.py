@@ -1,0 +1,183 @@
+"""`batch`: files of cases to files of advice; nothing lost, nothing half written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from examples.many_orders import orders
+
+import dispute_rules as dr
+from dispute_rules.cli.main import main
+from dispute_rules.frames.kernel import Kernel
+
+ROOT = Path(__file__).parents[2]
+ENDINGS = ["csv", "jsonl", "parquet"]
+Streams = pytest.CaptureFixture[str]
+
+
+def _write(frame: pl.DataFrame, path: Path) -> Path:
+    {".csv": frame.write_csv, ".jsonl": frame.write_ndjson, ".parquet": frame.write_parquet}[path.suffix](path)  # type: ignore[operator]
+    return path
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    if path.suffix == ".jsonl":
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    else:
+        frame = pl.read_csv(path, infer_schema=False) if path.suffix == ".csv" else pl.read_parquet(path)
+        rows = frame.to_dicts()
+    return [{name: None if value is None else str(value).lower() for name, value in row.items()} for row in rows]
+
+
+def _run(*words: object) -> int:
+    return main(["batch", *map(str, words)])
+
+
+@pytest.mark.parametrize("source", ENDINGS)
+@pytest.mark.parametrize("target", ENDINGS)
+def test_each_format_gives_the_advice_of_a_frame(tmp_path: Path, source: str, target: str, capsys: Streams) -> None:
+    frame = orders(300, seed=4)
+    given, told = _write(frame, tmp_path / f"cases.{source}"), tmp_path / f"advice.{target}"
+    assert _run(given, told, "--keep", "order") == 1
+    summary = "300 rows: 298 with advice, 2 set aside\n  2  ground: unknown-label\n"
+    assert capsys.readouterr().out == summary
+    expected = _write(dr.advise_frame(frame, keep=["order"]), tmp_path / "expected.parquet")
+    columns = dr.Advisor().kernel.schema.keys() | {"order", "ground"}
+    assert [{name: row[name] for name in columns} for row in _read(told)] == [
+        {name: row[name] for name in columns} for row in _read(expected)
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([given.name, told.name, "expected.parquet"])
+
+
+def test_bad_rows_of_csv_come_out_with_what_is_wrong(tmp_path: Path, capsys: Streams) -> None:
+    lines = [
+        b"ground,price,evidence",
+        b"damaged,24.90,none",
+        b"damagd,24.90,",
+        b"damaged,1,2,3",
+        b"damaged,\xff,",
+        b"",
+        b"damaged,much,nothing",
+        b'fake,"1,5",photos_of_goods;messages_with_seller',
+    ]
+    (tmp_path / "cases.csv").write_bytes(b"\n".join(lines))
+    assert _run(tmp_path / "cases.csv", tmp_path / "advice.jsonl") == 1
+    assert capsys.readouterr().out.splitlines()[0] == "6 rows: 1 with advice, 5 set aside"
+    assert [row["problems"] for row in _read(tmp_path / "advice.jsonl")] == [
+        None,
+        "ground: unknown-label",
+        "case: wrong-type",
+        "case: not-utf-8",
+        "price: wrong-type; evidence: unknown-evidence",
+        "price: wrong-type",
+    ]
+
+
+def test_bad_lines_of_json_come_out_with_what_is_wrong(tmp_path: Path, capsys: Streams) -> None:
+    lines = [
+        '{"ground": "damaged", "price": 24.9, "evidence": [], "received": true}',
+        '{"ground": "damaged"',
+        "",
+        '{"ground": "damaged", "ground": "fake"}',
+        '{"ground": null, "price": 1e400}',
+        '{"ground": "damaged", "price": {"EUR": 5}}',
+    ]
+    (tmp_path / "cases.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert _run(tmp_path / "cases.jsonl", tmp_path / "advice.csv") == 1
+    assert capsys.readouterr().out.splitlines()[0] == "5 rows: 1 with advice, 4 set aside"
+    problems = [row["problems"] for row in _read(tmp_path / "advice.csv")]
+    assert problems[:3] == [None, "case: not-json", "ground: duplicate-fact"]
+    assert problems[3:] == ["ground: missing-fact; price: out-of-range", "price: wrong-type"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_file_without_rows(tmp_path: Path, ending: str, capsys: Streams) -> None:
+    assert _run(_write(orders(0), tmp_path / f"cases.{ending}"), tmp_path / f"advice.{ending}", "--keep", "order") == 0
+    assert capsys.readouterr().out == "0 rows: 0 with advice, 0 set aside\n"
+    assert "verdict" in (pl.read_csv if ending == "csv" else pl.read_parquet)(tmp_path / f"advice.{ending}").columns
+
+
+def test_an_interrupted_run_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken off once the first part is done: neither a half file nor a trace of one."""
+    answers, parts = Kernel.answers, iter(range(10))
+
+    def interrupted(self: Kernel, *given: Any) -> pl.DataFrame:
+        if next(parts) == 2:
+            raise KeyboardInterrupt
+        return answers(self, *given)
+
+    monkeypatch.setattr(Kernel, "answers", interrupted)
+    monkeypatch.setattr("dispute_rules.frames.files._ROWS", 50)
+    given = _write(orders(200), tmp_path / "cases.csv")
+    (tmp_path / "advice.csv").write_text("as it was", encoding="utf-8")
+    assert _run(given, tmp_path / "advice.csv", "--keep", "order") == 130
+    assert (tmp_path / "advice.csv").read_text(encoding="utf-8") == "as it was"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["advice.csv", "cases.csv"]
+
+
+def test_parts_are_put_together_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dispute_rules.frames.files._ROWS", 70)
+    frame = orders(300, seed=4)
+    for ending in ENDINGS:
+        told = tmp_path / "advice.parquet"
+        assert _run(_write(frame, tmp_path / f"cases.{ending}"), told, "--keep", "order") == 1
+        expected = dr.advise_frame(frame, keep=["order"])
+        assert pl.read_parquet(told)["verdict"].to_list() == expected["verdict"].to_list()
+
+
+def _problem(capsys: Streams, *words: object) -> str:
+    assert _run(*words) == 2
+    return capsys.readouterr().err
+
+
+def test_what_cannot_be_used_is_told(tmp_path: Path, capsys: Streams) -> None:
+    given = _write(orders(5), tmp_path / "cases.csv")
+    told = tmp_path / "advice.csv"
+    assert "order: there is no fact `order` [unknown-fact]" in _problem(capsys, given, told)
+    assert "keep" in _problem(capsys, given, told)
+    assert "there is no column `ordr` [unknown-fact]" in _problem(capsys, given, told, "--keep", "ordr")
+    assert "[unreadable]" in _problem(capsys, tmp_path / "none.csv", told)
+    assert "[unreadable]" in _problem(capsys, given, tmp_path / "no" / "advice.csv", "--keep", "order")
+    assert "[usage]" in _problem(capsys, tmp_path / "cases.xlsx", told)
+    assert "[usage]" in _problem(capsys, given)
+    assert "[usage]" in _problem(capsys, given, told, "--report", "x.html")
+    (tmp_path / "cases.parquet").write_text("no Parquet", encoding="utf-8")
+    assert "[unreadable]" in _problem(capsys, tmp_path / "cases.parquet", told)
+    (tmp_path / "cases.csv").write_text("price\n5\n", encoding="utf-8")
+    assert "ground: there is no column `ground` [missing-fact]" in _problem(capsys, given, told)
+    (tmp_path / "cases.csv").write_text("ground,price,price\nfake,5,6\n", encoding="utf-8")
+    assert "[duplicate-fact]" in _problem(capsys, given, told)
+    assert not told.exists()
+
+
+def test_what_would_change(tmp_path: Path, capsys: Streams) -> None:
+    """As many as when each pack advises on all of them, and a page that asks for nothing from elsewhere."""
+    new = tmp_path / "aliexpress"
+    shutil.copytree(ROOT / "rules/aliexpress", new)
+    pack = (new / "pack.yaml").read_text(encoding="utf-8")
+    fifteen = "{from: 2018-08-01, value: 15, source: [ae-help-2018"
+    changed = pack.replace(fifteen, fifteen.replace("15", "5"))
+    assert changed != pack
+    (new / "pack.yaml").write_text(changed, encoding="utf-8")
+    frame = orders(800, seed=2)
+    given, page = _write(frame, tmp_path / "cases.parquet"), tmp_path / "changes.html"
+    assert _run("--compare", "aliexpress", new, given, "--keep", "order", "--report", page) == 1
+    told = capsys.readouterr().out
+    before = dr.advise_frame(frame, keep=["order"]).to_dicts()
+    after = dr.advise_frame(frame, pack=dr.load_pack(new), keep=["order"]).to_dicts()
+    names = ["claim", "extent", "verdict", "return_paid_by", "action", "problems"]
+    pairs = [(old, new) for old, new in zip(before, after, strict=True) if any(old[n] != new[n] for n in names)]
+    assert told.startswith(f"{len(pairs)} of 800 cases change\n")
+    moves = Counter((old["verdict"] or "none", new["verdict"] or "none") for old, new in pairs)
+    for (old, now), count in moves.items():
+        if old != now:
+            assert f"{count:>9,}  {old} -> {now}" in told
+            assert f'<td>{old}</td><td>{now}</td><td class="count">{count:,}</td>' in page.read_text(encoding="utf-8")
+    assert not any(word in page.read_text(encoding="utf-8") for word in ("http", "//", "<script", "@import"))
+    assert _run("--compare", "aliexpress", "aliexpress", given, "--keep", "order") == 0

@@ -1,0 +1,163 @@
+"""Which columns a frame may have, and what comes of odd ones: right or a clear error, never a wrong answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import pytest
+
+import dispute_rules as dr
+from tests.frames.rows import COLUMNS, TODAY, assert_same
+
+ADVISOR = dr.Advisor()
+
+
+def _check(frame: pl.DataFrame, rows: list[dict[str, Any]]) -> None:
+    assert_same(ADVISOR, rows, ADVISOR.advise_frame(frame.with_columns(today=TODAY)).to_dicts())
+
+
+@pytest.mark.parametrize(
+    ("columns", "keep", "told"),
+    [
+        ({"ground": "fake", "recieved": True}, [], "did you mean `received`? Or name it in `keep`"),
+        ({"ground": "fake", "order": 1}, [], "name it in `keep`"),
+        ({"ground": "fake"}, ["order"], "there is no column `order`"),
+        ({"ground": "fake", "verdict": "mine"}, ["verdict"], "the column `verdict` would be lost"),
+        ({"received": True}, [], "there is no column `ground`"),
+    ],
+)
+def test_columns_that_do_not_fit(columns: dict[str, Any], keep: list[str], told: str) -> None:
+    with pytest.raises(dr.CaseError, match=told.replace("?", r"\?")):
+        ADVISOR.advise_frame(pl.DataFrame(columns), keep=keep)
+
+
+def test_what_is_no_frame() -> None:
+    with pytest.raises(dr.CaseError, match="`list` is no data frame"):
+        ADVISOR.advise_frame([{"ground": "fake"}])
+
+
+def test_a_fact_may_be_kept_from_the_rules() -> None:
+    frame = pl.DataFrame({"ground": ["damaged"], "usability": ["unusable"]})
+    kept = ADVISOR.advise_frame(frame, keep=["usability"])
+    assert kept.select(COLUMNS).equals(ADVISOR.advise_frame(frame.select("ground")).select(COLUMNS))
+
+
+def test_no_rows() -> None:
+    frame = pl.DataFrame(schema={"ground": pl.String, "price": pl.Float64})
+    told = ADVISOR.advise_frame(frame)
+    assert told.columns == ["ground", "price", *COLUMNS]
+    assert told.is_empty()
+
+
+def test_columns_of_nulls_are_unknown_facts() -> None:
+    nulls = pl.DataFrame({"ground": ["damaged"], "price": [None], "usability": pl.Series([None], dtype=pl.String)})
+    _check(nulls, [{"ground": "damaged"}])
+    _check(pl.DataFrame({"ground": pl.Series([None, None], dtype=pl.String)}), [{}, {}])
+    _check(pl.DataFrame({"ground": [None, None]}), [{}, {}])
+
+
+AMOUNTS: list[pl.Series] = [
+    pl.Series([24, 0, -1, 10**9, None]),
+    pl.Series([24, 2**63 + 1], dtype=pl.UInt64),
+    pl.Series([24.9, 0.1 + 0.2, -0.0, 1e-9, 1e300, float("inf"), None, 999999999.999, 24.900000000000002]),
+    pl.Series([24.9, 24.5], dtype=pl.Float32),
+    pl.Series([Decimal("24.9000"), Decimal("24.9001"), None], dtype=pl.Decimal(10, 4)),
+    pl.Series(["24.9", "24.9000", "24.90000000000000001", " 24.9 ", "1e2", "1_000", "", "much", "nan", "24.90 EUR"]),
+    pl.Series([True, False]),
+    pl.Series([dt.date(2026, 1, 1)]),
+    pl.Series([["24.90"]]),
+]
+
+
+@pytest.mark.parametrize("column", AMOUNTS, ids=[str(column.dtype) for column in AMOUNTS])
+def test_amounts_of_every_type(column: pl.Series) -> None:
+    _check(pl.DataFrame({"price": column}).with_columns(ground=pl.lit("damaged")), _rows("price", column))
+
+
+DAYS: list[pl.Series] = [
+    pl.Series([dt.date(2026, 11, 1), dt.date(1969, 12, 31), dt.date(2199, 12, 31)]),
+    pl.Series([dt.datetime.fromisoformat("2026-11-01"), dt.datetime.fromisoformat("2026-11-01T09:30")]),
+    pl.Series(["2026-11-01", " 2026-1-02", "2026-02-30", "2026-1-1", "+026-01-02", "1.11.2026", "2026-11-01 "]),
+    pl.Series([20260101, 5]),
+    pl.Series([1.5]),
+]
+
+
+@pytest.mark.parametrize("column", DAYS, ids=[str(column.dtype) for column in DAYS])
+def test_days_of_every_type(column: pl.Series) -> None:
+    rows = _rows("received_on", column)
+    for row in rows:
+        value = row["received_on"]
+        if isinstance(value, dt.datetime) and value.time() == dt.time():
+            row["received_on"] = value.date()
+    _check(pl.DataFrame({"received_on": column}).with_columns(ground=pl.lit("damaged")), rows)
+
+
+TRUTHS: list[pl.Series] = [
+    pl.Series([True, False, None]),
+    pl.Series([1, 0, 2]),
+    pl.Series([1.0, 0.0, 0.5]),
+    pl.Series(["yes", "No", "TRUE", "t", "oN", "1", "2", " true", "ja"]),
+    pl.Series(["true", "false"], dtype=pl.Categorical),
+]
+
+
+@pytest.mark.parametrize("column", TRUTHS, ids=[str(column.dtype) for column in TRUTHS])
+def test_truths_of_every_type(column: pl.Series) -> None:
+    _check(pl.DataFrame({"received": column}).with_columns(ground=pl.lit("damaged")), _rows("received", column))
+
+
+def test_counts_of_every_type() -> None:
+    columns: list[list[Any]] = [
+        [1, 0, 3, 10**7],
+        [1.0, 1.5, -1.0],
+        ["2", "2.0", "two", "0"],
+        [Decimal(2), Decimal("2.5")],
+        [True],
+    ]
+    for values in columns:
+        column = pl.Series(values)
+        frame = pl.DataFrame({"quantity_ordered": column}).with_columns(ground=pl.lit("wrong_quantity"))
+        rows = [{**row, "ground": "wrong_quantity"} for row in _rows("quantity_ordered", column)]
+        _check(frame, rows)
+
+
+def test_every_row_may_have_its_own_currency() -> None:
+    currencies = ["EUR", "JPY", "KWD", "eur", "XXX", None]
+    rows = [
+        {
+            "ground": "wrong_quantity",
+            "price": Decimal(price),
+            "quantity_ordered": 3,
+            "quantity_affected": 1,
+            "currency": c,
+        }
+        for c in currencies
+        for price in ("10.00", "10.50", "10.505")
+    ]
+    _check(pl.DataFrame(rows, schema_overrides={"price": pl.Decimal(12, 3)}), rows)
+
+
+def test_amounts_that_name_their_currency() -> None:
+    rows = [
+        {"ground": "damaged", "price": "24.90 EUR", "shipping": "3.10 EUR"},
+        {"ground": "damaged", "price": "24.90 EUR", "shipping": "3.10 USD"},
+    ]
+    _check(pl.DataFrame(rows), rows)
+
+
+def test_very_many_different_amounts() -> None:
+    """They are worked out by the column: it makes no more situations."""
+    count = 100_000
+    cents = pl.int_range(count, eager=True)
+    frame = pl.DataFrame({"price": cents.cast(pl.Decimal(12, 2)) / 100}).with_columns(ground=pl.lit("damaged"))
+    told = ADVISOR.advise_frame(frame)
+    assert (told["refund_cap"] == frame["price"]).all()
+    assert told["rule"].n_unique() == 1
+
+
+def _rows(name: str, column: pl.Series) -> list[dict[str, Any]]:
+    return [{"ground": "damaged", name: value} for value in column.to_list()]
