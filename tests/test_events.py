@@ -160,6 +160,33 @@ def test_a_fact_of_an_event_that_cannot_be(change: Mapping[str, Any], code: str)
     }
 
 
+@pytest.mark.parametrize(
+    ("events", "place", "code"),
+    [
+        ("opened", "events", "wrong-type"),
+        ({"on": "2026-03-01"}, "events", "wrong-type"),
+        ({1, 2}, "events", "wrong-type"),
+        ([OPENED] * 101, "events", "too-large"),
+        ([3], "events[0]", "wrong-type"),
+        ([{}], "events[0].on", "missing-fact"),
+        ([{"on": "2026-03-01", "what": "x" * 65}], "events[0].what", "out-of-range"),
+        ([{"on": "2026-03-01", "what": "\x1b[31m"}], "events[0].what", "unknown-label"),
+        ([OPENED | {"\n": 1}], "events[0].\\n", "unknown-fact"),
+        ([OPENED | {"requested": float("nan")}], "events[0].requested", "wrong-type"),
+        ([OPENED | {"requested": 10**80}], "events[0].requested", "out-of-range"),
+        ([OPENED | {"requested": ["5"]}], "events[0].requested", "wrong-type"),
+        ([OPENED | {"events": "x"}], "events[0].events", "unknown-fact"),
+        ([OPENED | {"ground": "fake"}], "events[0].ground", "unknown-fact"),
+        ([OPENED | {"requested": "5 USD"}], "events[0].requested", "mixed-currencies"),
+    ],
+)
+def test_whatever_is_written_for_events_is_told(events: object, place: str, code: str) -> None:
+    with pytest.raises(dr.CaseError) as error:
+        advisor().outline({**FACTS, "currency": "EUR", "events": events})
+    assert (place, code) in [(problem.place, problem.code) for problem in error.value.problems]
+    assert all(problem.help for problem in error.value.problems)
+
+
 @pytest.mark.parametrize("day", ["2026-03-01T10:00", "01.03.2026", "2026-02-30", 20260301, None])
 def test_a_day_of_an_event_that_is_none(day: object) -> None:
     assert refused(OPENED | {"on": day})["events[0].on"][0] in ("bad-date", "wrong-type", "missing-fact")

@@ -90,7 +90,6 @@ def test_all_names_what_the_design_names() -> None:
     expected |= {
         "Change",
         "Comparison",
-        "Event",
         "Explanation",
         "Form",
         "FormFields",

@@ -5,7 +5,6 @@ from dispute_rules.advisor import Advisor, advise, advise_frame, advise_order
 from dispute_rules.case import (
     CancelReason,
     Case,
-    Event,
     Fault,
     Ground,
     OfferReturn,
@@ -34,7 +33,6 @@ __all__ = [
     "Change",
     "Claim",
     "Comparison",
-    "Event",
     "Explanation",
     "Extent",
     "Fault",
