@@ -357,10 +357,13 @@ def _place(at: tuple[int | str, ...]) -> str:
     return name + "".join(f"[{step}]" if isinstance(step, int) else f".{quote(step)[1:-1]}" for step in steps)
 
 
+_ASK = "let `dispute-rules ask` or `advisor.questions()` ask for it"
+
+
 def _with_grounds(problem: Problem) -> Problem:
-    """The one fact that must be given is told with its values."""
+    """The one fact that must be given is told with its values, and with what asks for it."""
     return (
-        replace(problem, help=f"give `ground`: {did_you_mean('', Ground)}")
+        replace(problem, help=f"{_ASK}, or give `ground`: {did_you_mean('', Ground)}")
         if (problem.place, problem.code) == ("ground", "missing-fact")
         else problem
     )
