@@ -11,7 +11,7 @@ from dispute_rules.case import Case
 from dispute_rules.errors import CaseError, Problem, quote
 from dispute_rules.pack.written import Pack
 
-_SAY = "answer the question, or say `dont_know()`"
+_SAY = "answer the question, or say that you do not know"
 
 
 class Adviser(Protocol):
