@@ -43,19 +43,19 @@ def _peers(advisor: dr.Advisor, cases: Sequence[dr.Case]) -> dict[str, tuple[Wor
     edition = edition_on(advisor.pack, advisor.pack.starts[-1])
     settled = [advisor.settle(case) for case in cases]
     labels = [{name: each.labels[name] for name in edition.facts} for each in settled]
-    expected = [_expected(advisor, case) for case in cases]
+    answers_of = [expected(advisor, case) for case in cases]
     works: dict[str, tuple[Work, Sequence[Any]]] = {}
     for name, make in PEERS.items():
         decide, read = make(tables(edition), labels_of(edition))
         some = labels[:20] if name in SLOW else labels
-        for given, answers in zip(some, expected, strict=False):
+        for given, answers in zip(some, answers_of, strict=False):
             if (found := read(decide(given))) != answers:
                 raise SystemExit(f"{name} answers differently: {set(found.items()) ^ set(answers.items())}")
         works[name] = decide, some
     return works
 
 
-def _expected(advisor: dr.Advisor, case: dr.Case) -> Answers:
+def expected(advisor: dr.Advisor, case: dr.Case) -> Answers:
     """What the advice itself says, output by output."""
     found: dict[str, object] = {}
     for name, outcome in advisor.advise(case).outcomes.items():

@@ -11,7 +11,7 @@ from dispute_rules.errors import PackError, Problem
 from dispute_rules.pack.files import Policy
 from dispute_rules.pack.model import Decision, Edition, Rule
 
-_REMEMBERED = 65_536  # outcomes of one decision; a decision that reads six facts has some hundreds
+_REMEMBERED = 16_384  # outcomes of one decision; a decision that reads six facts has some hundreds
 
 
 @dataclass(frozen=True, eq=False)
