@@ -156,7 +156,13 @@ def test_a_case_that_is_settled_is_advised_on_at_once(ask: Ask, tmp_path: Path) 
 def test_without_a_ground_there_is_no_advice(monkeypatch: pytest.MonkeyPatch, capsys: Streams) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     assert main(["ask"]) == 2
-    assert "the fact `ground` is missing [missing-fact]" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "the fact `ground` is missing [missing-fact]\n  help: without it there is no advice" in told
+
+
+def test_advice_without_a_ground_leads_to_the_interview(capsys: Streams) -> None:
+    assert main(["advise", "--received=yes"]) == 2
+    assert "let `dispute-rules ask` or `advisor.questions()` ask for it" in capsys.readouterr().err
 
 
 def test_a_case_that_cannot_be_is_refused_before_anything_is_asked(capsys: Streams) -> None:

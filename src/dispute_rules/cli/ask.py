@@ -7,10 +7,12 @@ import io
 import shlex
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from dispute_rules.advice import Question
 from dispute_rules.advisor import Advisor
+from dispute_rules.case import Case
 from dispute_rules.cli.authors import as_options
 from dispute_rules.cli.given_case import GivenCase
 from dispute_rules.cli.shown import show_advice
@@ -48,7 +50,7 @@ def _ask(options: argparse.Namespace, given: GivenCase) -> int:
             _take(interview, text)
         except CaseError as error:
             print(*(_told(problem) for problem in error.problems), sep="\n")
-    case = advisor.case(interview.facts)
+    case = _case(advisor, interview)
     print()
     show_advice(advisor.advise(case), case, advisor)
     again = {**interview.facts, "today": str(case.today or date.today())}
@@ -56,6 +58,14 @@ def _ask(options: argparse.Namespace, given: GivenCase) -> int:
     command = f"dispute-rules advise {language}{as_options(again, options.pack)}"
     print(f"\n{given.pack.phrases.say('ask.again', command=command)}")
     return 0
+
+
+def _case(advisor: Advisor, interview: Interview) -> Case:
+    try:
+        return advisor.case(interview.facts)
+    except CaseError as error:
+        help = "without it there is no advice: begin again, or give it as an option"
+        raise CaseError(replace(problem, help=help) for problem in error.problems) from None
 
 
 def _answers(interview: Interview, phrases: Phrases) -> Iterator[str]:
