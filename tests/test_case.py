@@ -81,6 +81,7 @@ FULL_CASE: Mapping[str, Any] = {
     "refunded": False,
     "cancel_reason": "other",
     "events": [{"on": "2026-02-03", "what": "opened"}],
+    "offer_return": "seller_pays",
     "evidence": ["photos_of_goods"],
 }
 

@@ -138,7 +138,7 @@ def test_several_labels_in_words(name: str, labels: list[str], words: str | None
         ("window", "Can a complaint be made?", "open", "It can"),
         ("gift", "Was it a gift?", "false", "No"),
         ("handed_over_on", "handed_over_on", "2026-03-01", "2026-03-01"),
-        ("price", "price", "12", "12"),
+        ("shipping", "shipping", "12", "12"),
         ("age_months", "How many months old is it?", "..3", "below 3"),
         ("age_months", "How many months old is it?", "2", "2"),
         ("last_complaint", "On which day was it handed over?", "ahead", "ahead"),

@@ -268,7 +268,7 @@ class Advice(_Part):
     refund: Refund
     prospects: Prospects | None
     window: WindowAdvice
-    stage: Stage | None = Field(None, description="Where the dispute stands, where the rules look at that.")
+    stage: Stage | None = Field(description="Where the dispute stands, where the rules look at that.")
     action: Action
     evidence: tuple[EvidenceItem, ...]
     warnings: tuple[Notice, ...]

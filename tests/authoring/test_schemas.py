@@ -478,7 +478,8 @@ def test_every_fact_that_is_asked_for_is_explained(schemas: Schemas) -> None:
     conditions = schemas.of["facts.json"]["conditions"]
     assert conditions["colour"]["description"] == "Which colour is it?"
     assert conditions["window"]["description"] == "Can a complaint be made?"
-    assert conditions["price"]["description"] == "Price paid for the product, all units together."
+    assert conditions["price"]["description"] == "What did it cost?"
+    assert conditions["shipping"]["description"] == "Shipping paid for it."
 
 
 # --- what they are no part of
