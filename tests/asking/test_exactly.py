@@ -21,8 +21,8 @@ from tests.test_advice import LABELS, final
 Facts = Mapping[str, Any]
 End = tuple[str | None, ...]
 
-WITHOUT_DAYS = sorted(LABELS.keys() - {"received", "shipped", "confirmed"})
-"""The facts that are known to the full without a day. Of the others `test_advice` draws completions."""
+WITHOUT_DAYS = sorted(LABELS.keys() - {"received", "shipped", "confirmed", "offer_return"})
+"""The facts that these buyers know, and to the full without a day. Of the others `test_advice` draws completions."""
 
 
 @cache
