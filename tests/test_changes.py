@@ -222,7 +222,9 @@ facts:
   ground: {question: What is wrong?}
   colour: {kind: label, question: Which?, labels: {red: Red, green: Green, blue: Blue}}
   gift: {kind: yes_no, question: A gift?}
-  deposit: {kind: amount}
+  deposit: {kind: amount, question: A deposit?}
+  price: {question: The price?}
+  requested: {question: The wish?}
   broken: {kind: yes_no, question: Broken?}
   begins: {question: When?}
   ends: {question: When?}

@@ -337,10 +337,11 @@ def test_what_follows_from_the_day_alone_is_not_called_said(make_pack: MakePack)
         assert f"    On which day was it handed over? ahead {origin}\n" in found.text()
 
 
-def test_facts_for_which_the_pack_has_no_question_are_told_by_their_meaning(aliexpress: dr.Advisor) -> None:
-    explanation = aliexpress.explain(ground="damaged", confirmed_on="2026-01-02", free_return=False, today=TODAY)
-    (_, confirmed) = explanation.facts
-    assert (confirmed.question, confirmed.words) == ("Day receipt was confirmed.", "2026-01-02")
+def test_facts_for_which_the_pack_has_no_question_are_told_by_their_meaning(make_pack: MakePack) -> None:
+    advisor = own(make_pack(edited("pack.yaml", "after: handed_over_on", "after: ordered_on")))
+    explanation = advisor.explain(ground="damaged", ordered_on="2022-01-30", today="2022-06-01")
+    told = {fact.fact: (fact.question, fact.words) for fact in explanation.facts}
+    assert told["ordered_on"] == ("Day of the order and its payment.", "2022-01-30")
 
 
 def test_yes_and_no_and_labels_are_told_in_words(aliexpress: dr.Advisor) -> None:

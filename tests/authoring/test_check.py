@@ -43,6 +43,8 @@ facts:
   handed_over_on: {kind: date, question: When was it handed over?}
   last_complaint: {question: Was it handed over a few days ago?}
   asked: {question: How much do you ask for?}
+  price: {question: What did it cost?}
+  requested: {question: How much do you want?}
 dates:
   last_complaint: {last_day: {after: handed_over_on, days: complaint_days}}
 amounts:

@@ -50,10 +50,13 @@ class Kernel:
         self._check = check
         self._advise = advise
         self.facts = case_facts(pack.file)
-        self._answers = lru_cache(maxsize=None)(lambda start: Answers(pack, edition_on(pack, start)))
+        self._answers = lru_cache(maxsize=None)(self._answers_from)  # one for each edition, and these are few
         latest = edition_on(pack, pack.starts[-1])
         self._deciding = deciding(latest)
         self.schema = schema_of(pack, latest)
+
+    def _answers_from(self, start: dt.date) -> Answers:
+        return Answers(self.pack, edition_on(self.pack, start))
 
     def answers(self, frame: pl.DataFrame, today: dt.date) -> pl.DataFrame:
         """A row of advice for each row of facts, in their order. `today` is the day of rows without one."""
