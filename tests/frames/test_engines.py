@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from random import Random
+from shutil import which
 from typing import Any
 
 import duckdb
@@ -106,6 +107,8 @@ def test_duckdb(own: bool) -> None:
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[SparkSession]:
+    if not (os.environ.get("JAVA_HOME") or which("java")):
+        pytest.fail("Spark needs Java 17 or newer. Debian, Ubuntu: apt-get install default-jre-headless", pytrace=False)
     os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     session = builder.config("spark.sql.shuffle.partitions", "2").getOrCreate()
