@@ -127,8 +127,8 @@ _ENGLISH: Mapping[str, str] = MappingProxyType(
             "nothing or `{stop}` stop: the advice is on what is known."
         ),
         "ask.decides": "It decides: {question}",
-        "ask.date": "a day: 2026-03-31",
-        "ask.amount": "an amount: 24.90",
+        "ask.date": "a day, such as 2026-03-31",
+        "ask.amount": "an amount, such as 24.90",
         "ask.count": "a whole number",
         "ask.number": "a number",
         "ask.evidence": "the numbers of all that you have, as in 1,2; {none} if none",

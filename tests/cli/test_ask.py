@@ -82,7 +82,7 @@ def test_a_question_shows_its_answers_or_how_they_are_written(ask: Ask) -> None:
     told = ask("4\n1\n")
     why = "  It decides: Can a dispute be opened today?\n"
     assert f"How far is the dispute?\n{why}  1  Not opened yet\n  2  Open" in told
-    assert f"On which day does the buyer protection of the order end?\n{why}  a day: 2026-03-31\n> " in told
+    assert f"On which day does the buyer protection of the order end?\n{why}  a day, such as 2026-03-31\n> " in told
 
 
 def test_what_is_not_known_is_left_out_and_the_next_is_asked(ask: Ask) -> None:
@@ -158,6 +158,12 @@ def test_without_a_ground_there_is_no_advice(monkeypatch: pytest.MonkeyPatch, ca
     assert main(["ask"]) == 2
     told = capsys.readouterr().err
     assert "the fact `ground` is missing [missing-fact]\n  help: without it there is no advice" in told
+
+
+def test_the_ground_is_asked_for_until_it_is_told(ask: Ask) -> None:
+    told = ask("?\n4\n.\n")
+    assert "  without this there is no advice\n  help: take what comes closest\n> 4" in told
+    assert last_command(told) == ["advise", "--ground=damaged", TODAY]
 
 
 def test_advice_without_a_ground_leads_to_the_interview(capsys: Streams) -> None:

@@ -106,7 +106,7 @@ def _line() -> str | None:
 def _take(interview: Interview, text: str) -> None:
     question = interview.question
     if text == _DONT_KNOW or question is None:
-        interview.dont_know()
+        _dont_know(interview)
     elif text == _BACK:
         interview.back()
     elif question.kind == "evidence":
@@ -114,6 +114,15 @@ def _take(interview: Interview, text: str) -> None:
         interview.answer(named)
     else:
         interview.answer(_option(question, text) if question.options else text)
+
+
+def _dont_know(interview: Interview) -> None:
+    interview.dont_know()
+    if interview.question is None and interview.advice is None:
+        interview.back()
+        raise CaseError(
+            [Problem("answer", "missing-fact", "without this there is no advice", "take what comes closest")]
+        )
 
 
 def _option(question: Question, text: str) -> str:
