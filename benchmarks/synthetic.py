@@ -14,7 +14,7 @@ from random import Random
 
 from benchmarks.universe import Box, Example, MadeRule, Universe
 from benchmarks.written import decision_yaml, pack_yaml, rule_yaml
-from dispute_rules.case import Ground
+from dispute_rules.vocabulary import Ground
 
 _LABELS = (("false", "true"), ("low", "medium", "high"), ("north", "east", "south", "west"))
 _ANSWERS = ("agree", "refuse", "share", "wait", "repair")

@@ -2,9 +2,16 @@
 
 from dispute_rules.advice import Action, Advice, Claim, Extent, Prospects, Verdict, Window
 from dispute_rules.advisor import Advisor, advise, advise_frame, advise_order
-from dispute_rules.case import (
+from dispute_rules.case import Case
+from dispute_rules.errors import CaseError, PackError
+from dispute_rules.explanation import Explanation, WhyNot
+from dispute_rules.form import Form, FormFields
+from dispute_rules.interview import Interview
+from dispute_rules.order import Item, ItemAdvice, Order, OrderAdvice
+from dispute_rules.pack.load import load_pack
+from dispute_rules.timeline import Timeline
+from dispute_rules.vocabulary import (
     CancelReason,
-    Case,
     Fault,
     Ground,
     OfferReturn,
@@ -14,13 +21,6 @@ from dispute_rules.case import (
     Tracking,
     Usability,
 )
-from dispute_rules.errors import CaseError, PackError
-from dispute_rules.explanation import Explanation, WhyNot
-from dispute_rules.form import Form, FormFields
-from dispute_rules.interview import Interview
-from dispute_rules.order import Item, ItemAdvice, Order, OrderAdvice
-from dispute_rules.pack.load import load_pack
-from dispute_rules.timeline import Timeline
 from dispute_rules.whatif import Change, Comparison
 
 __all__ = [

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from dispute_rules.case import Stage
+from dispute_rules.vocabulary import Stage
 
 
 class Claim(StrEnum):

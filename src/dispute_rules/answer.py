@@ -24,7 +24,6 @@ from dispute_rules.advice import (
 )
 from dispute_rules.asking.questions import FINAL, Asker, value_of
 from dispute_rules.asking.which import Known
-from dispute_rules.case import Stage
 from dispute_rules.engine import EngineName
 from dispute_rules.engine.decide import Decider, Outcome
 from dispute_rules.pack.files import Policy
@@ -32,6 +31,7 @@ from dispute_rules.pack.model import Assumed, Cite, Decision, Edition, Rule
 from dispute_rules.process.tellers import Tellers
 from dispute_rules.reasoning.unknowns import Outlook
 from dispute_rules.situation import Completion
+from dispute_rules.vocabulary import Stage
 
 _REMEMBERED = 4_096  # outcomes and rules of an edition, with what is said of them
 _NOTHING = Outcome(())

@@ -1,191 +1,54 @@
-"""The vocabulary, and a case: the facts of one product of one order, typed and free of contradictions."""
+"""A case: the facts of one product of one order, typed and free of contradictions."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Context, Decimal
-from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Any, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from dispute_rules import currency as iso4217
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
-from dispute_rules.money import WITH_CURRENCY, help_for, parted
+from dispute_rules.money import parted
 from dispute_rules.reading import read_json
 from dispute_rules.validation import problems_of
+from dispute_rules.values import Amount, Count, Currency, Day, Evidence, refused
+from dispute_rules.vocabulary import (
+    CancelReason,
+    Fault,
+    Ground,
+    OfferReturn,
+    Result,
+    SellerResponse,
+    Stage,
+    Tracking,
+    Usability,
+)
 
-
-class Ground(StrEnum):
-    """The reason for the dispute."""
-
-    NOT_ARRIVED = "not_arrived"
-    NOT_AS_DESCRIBED = "not_as_described"
-    POOR_QUALITY = "poor_quality"
-    DAMAGED = "damaged"
-    WRONG_DELIVERY_METHOD = "wrong_delivery_method"
-    WRONG_QUANTITY = "wrong_quantity"
-    FAKE = "fake"
-    COMPONENT_PROBLEM = "component_problem"
-    BUYER_MISTAKE = "buyer_mistake"
-    FOUND_CHEAPER = "found_cheaper"
-    NO_LONGER_NEEDED = "no_longer_needed"
-
-
-class Usability(StrEnum):
-    """How far the goods can be used for what they are for."""
-
-    USABLE = "usable"
-    IMPAIRED = "impaired"
-    UNUSABLE = "unusable"
-
-
-class Fault(StrEnum):
-    """Who caused the problem."""
-
-    SELLER = "seller"
-    CARRIER = "carrier"
-    BUYER = "buyer"
-    CUSTOMS = "customs"
-
-
-class Tracking(StrEnum):
-    """What the carrier's tracking shows."""
-
-    NONE = "none"
-    IN_TRANSIT = "in_transit"
-    DELIVERED = "delivered"
-    DELIVERED_ELSEWHERE = "delivered_elsewhere"
-    RETURNED = "returned"
-    HELD_BY_CUSTOMS = "held_by_customs"
-
-
-class Stage(StrEnum):
-    """Where the dispute stands."""
-
-    NOT_OPENED = "not_opened"
-    OPEN = "open"
-    MEDIATION = "mediation"
-    DECIDED = "decided"
-    CANCELLED = "cancelled"
-
-
-class SellerResponse(StrEnum):
-    """What the seller did last."""
-
-    NONE = "none"
-    AGREES = "agrees"
-    SILENT = "silent"
-    COUNTER_OFFER = "counter_offer"
-    REFUSES = "refuses"
-    PRIVATE_MESSAGE = "private_message"
-    ASKS_TO_CANCEL = "asks_to_cancel"
-
-
-class Result(StrEnum):
-    """How the dispute ended, by a decision or by agreement."""
-
-    AS_EXPECTED = "as_expected"
-    AS_CLAIMED = "as_claimed"
-    OTHERWISE = "otherwise"
-    NOTHING = "nothing"
-
-
-class CancelReason(StrEnum):
-    """Why the buyer cancelled the dispute."""
-
-    SOLVED = "solved"
-    PROMISE = "promise"
-    OTHER = "other"
-
-
-class OfferReturn(StrEnum):
-    """Whether the seller's offer asks for the goods back, and who would pay for sending them."""
-
-    NONE = "none"
-    SELLER_PAYS = "seller_pays"
-    BUYER_PAYS = "buyer_pays"
-
-
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
-MOST_EVIDENCE = 64
 _MOST_FACTS = 200
 _MOST_EVENTS = 100
-_MOST_BITS = 64
 _EXACT = Context(prec=50)  # whatever the caller's own context is
-
-
-def _day(value: object) -> object:
-    """A calendar day and nothing else: no time of day, no number that happens to be one."""
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
-        try:
-            value = date.fromisoformat(value)
-        except ValueError:
-            raise _refuse("bad-date", f"there is no day {quote(value)}", "check the month and the day") from None
-    if not isinstance(value, date) or isinstance(value, datetime):
-        raise _refuse("bad-date", f"{quote(value)} is not a day", "write it as year-month-day: 2026-03-31")
-    if not FIRST_DAY <= value <= LAST_DAY:
-        raise _refuse("out-of-range", f"{quote(value)} is too far away", f"a day from {FIRST_DAY} to {LAST_DAY}")
-    return value
-
-
-def _number(value: object) -> object:
-    if isinstance(value, bool):
-        raise _refuse("wrong-type", f"{quote(value)} is not a number", "give a number")
-    if isinstance(value, int) and value.bit_length() > _MOST_BITS:  # turning it into digits would take minutes
-        raise _refuse("out-of-range", "a number of very many digits", "give at most 12 digits")
-    return value
-
-
-def _currency(value: str) -> str:
-    if value not in iso4217.CODES:
-        raise _refuse("unknown-currency", f"{quote(value)} is no currency", help_for(value))
-    return value
-
-
-def _few(value: object) -> object:
-    if not isinstance(value, list | tuple | set | frozenset):
-        raise _refuse("wrong-type", f"{quote(value)} cannot be read as `evidence`", "give a list of names")
-    if len(value) > MOST_EVIDENCE:
-        raise _refuse("too-large", f"{len(value)} pieces of evidence", f"name at most {MOST_EVIDENCE} kinds")
-    return value
 
 
 def _events(value: object) -> object:
     if not isinstance(value, list | tuple):
         help = "give a list of events: {on: a day, what: its name}"
-        raise _refuse("wrong-type", f"{quote(value)} cannot be read as `events`", help)
+        raise refused("wrong-type", f"{quote(value)} cannot be read as `events`", help)
     if len(value) > _MOST_EVENTS:
-        raise _refuse("too-large", f"{len(value)} events", f"give at most {_MOST_EVENTS}")
+        raise refused("too-large", f"{len(value)} events", f"give at most {_MOST_EVENTS}")
     return value
 
 
 def _told(value: object) -> object:
     if not isinstance(value, str | bool | int | float | Decimal | date):
-        raise _refuse(
+        raise refused(
             "wrong-type", f"{quote(value)} is no fact of an event", "give text, numbers, truth values or days"
         )
     return value
-
-
-def _refuse(code: str, message: str, help: str) -> PydanticCustomError:
-    return PydanticCustomError(code, "{message}", {"message": message, "help": help})
-
-
-Day = Annotated[date, BeforeValidator(_day)]
-_Plain = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=3)]
-_WITH_CURRENCY = Annotated[str, Field(pattern=WITH_CURRENCY)]
-Amount = Annotated[_Plain, BeforeValidator(_number, json_schema_input_type=_Plain | _WITH_CURRENCY)]
-"""Exact. A Python float counts as it prints, and is refused where that is no clean amount."""
-Count = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_number)]
-Number = Annotated[Decimal, Field(max_digits=12, decimal_places=3), BeforeValidator(_number)]
-Currency = Annotated[str, AfterValidator(_currency)]
-Evidence = Annotated[frozenset[Annotated[str, Field(max_length=64)]], BeforeValidator(_few)]
 
 
 class Event(BaseModel):

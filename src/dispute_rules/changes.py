@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from dispute_rules.advice import Advice, Marks
 from dispute_rules.answer import Settled
-from dispute_rules.case import LAST_DAY, Case
+from dispute_rules.case import Case
 from dispute_rules.errors import InputError
 from dispute_rules.explanation import Value
 from dispute_rules.facts import Kind
@@ -27,6 +27,7 @@ from dispute_rules.pack.written import Pack
 from dispute_rules.process.amounts import RECOMMENDED, Amounts
 from dispute_rules.process.dates import Days, add_days
 from dispute_rules.situation import label_of, numbers_of
+from dispute_rules.values import LAST_DAY
 from dispute_rules.whatif import Change, Result, labels_of, words_of
 
 _MOST_TRIES = 1_000  # cases that are looked at; those with one change come first

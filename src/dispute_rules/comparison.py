@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from dispute_rules.advice import Advice
-from dispute_rules.case import Ground
 from dispute_rules.errors import CaseError, Problem, quote
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack
+from dispute_rules.vocabulary import Ground
 from dispute_rules.whatif import Compared, Comparison, words_of
 
 _NAME_THEM = "name two grounds or more, and only such as are true"

@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args
 
 from pydantic import create_model
 
-from dispute_rules.case import Amount, Case, Count, Day, Number
+from dispute_rules.case import Case
+from dispute_rules.values import Amount, Count, Day, Number
 
 YES_NO = ("true", "false")
 

@@ -9,12 +9,13 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from dispute_rules.advice import Advice, PackInfo, Refund
-from dispute_rules.case import Amount, Case, Currency
+from dispute_rules.case import Case
 from dispute_rules.errors import CaseError, Problem, quote
 from dispute_rules.money import parted
 from dispute_rules.phrases import ENGLISH, Phrases
 from dispute_rules.reading import read_json
 from dispute_rules.validation import problems_of
+from dispute_rules.values import Amount, Currency
 
 _MOST_ITEMS = 200
 

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, Field
 
 from dispute_rules.advice import Action, Advice, Frozen, Marks, Milestone, PackInfo, Window, WindowAdvice
-from dispute_rules.case import Case, Stage
+from dispute_rules.case import Case
 from dispute_rules.pack.files import EventFile
 from dispute_rules.phrases import Phrases
+from dispute_rules.vocabulary import Stage
 
 
 class TimelineDay(Milestone):

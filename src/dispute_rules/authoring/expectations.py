@@ -13,12 +13,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WrapValidator
 
 from dispute_rules.advice import COLLECTED, DECIDED, Advice
-from dispute_rules.case import Amount, Day, Number, Stage
 from dispute_rules.pack.files import Basis, Policy
 from dispute_rules.pack.model import NOTHING
 from dispute_rules.pack.scope import base_facts
 from dispute_rules.pack.written import Pack
 from dispute_rules.situation import label_of
+from dispute_rules.values import Amount, Day, Number
+from dispute_rules.vocabulary import Stage
 
 Values = frozenset[Any]
 """What is expected of a field or came out for it: one value, several, or `none`."""

@@ -13,7 +13,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from dispute_rules.advisor import Advisor
 from dispute_rules.authoring.expectations import Expectable, expectable
 from dispute_rules.authoring.whole_cases import CaseTrial, Expected
-from dispute_rules.case import Day
 from dispute_rules.errors import CaseError, PackError, Problem, printable, quote
 from dispute_rules.facts import Fact
 from dispute_rules.pack.files import Citations, FileName, Text, refuse
@@ -24,6 +23,7 @@ from dispute_rules.pack.written import Pack
 from dispute_rules.pack.yaml import Document, read
 from dispute_rules.pack.yaml import Path as YamlPath
 from dispute_rules.reading import LARGEST_TEXT
+from dispute_rules.values import Day
 
 _SAME_EVERY_DAY = "give `today`, in `given` for all cases of the file: a test says the same on every day"
 

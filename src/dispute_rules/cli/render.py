@@ -16,11 +16,12 @@ from rich.text import Text
 
 from dispute_rules.advice import Advice, Alternative, Assumption, Reason, SourceInfo
 from dispute_rules.advisor import Advisor
-from dispute_rules.case import Case, Stage
+from dispute_rules.case import Case
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.files import Policy
 from dispute_rules.pack.model import NOTHING, Edition
 from dispute_rules.pack.wording import Wording
+from dispute_rules.vocabulary import Stage
 
 _WIDEST = 100
 _SIGNS = {True: "✓", False: "✗", None: "·", "to": "→"}

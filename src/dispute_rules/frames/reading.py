@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from dispute_rules import currency as iso4217
-from dispute_rules.case import FIRST_DAY, LAST_DAY, MOST_EVIDENCE
 from dispute_rules.facts import Fact, Kind
+from dispute_rules.values import FIRST_DAY, LAST_DAY, MOST_EVIDENCE
 
 _TRUE = [each for word in ("true", "t", "yes", "y", "on", "1") for each in {word, word.title(), word.upper()}]
 _FALSE = [each for word in ("false", "f", "no", "n", "off", "0") for each in {word, word.title(), word.upper()}]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from dispute_rules.case import Stage
 from dispute_rules.errors import did_you_mean, quote
 from dispute_rules.facts import Fact, Kind
 from dispute_rules.pack.files import EventFile, PackFile
 from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.yaml import Document, Path
+from dispute_rules.vocabulary import Stage
 
 _OF_EVENTS = ("on", "what")  # what an event of a case says beside facts
 _NEVER_TOLD = ("ground", "today", "events")

@@ -11,10 +11,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
-from dispute_rules.case import Day
 from dispute_rules.errors import quote
 from dispute_rules.phrases import filled
 from dispute_rules.validation import NAME_HELP
+from dispute_rules.values import Day
 
 _LONGEST_TEXT = 1000
 _MOST = 300  # entries of a section: what is known of a case is walked fact by fact

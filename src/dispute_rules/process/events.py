@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from dispute_rules.case import Case, Event, Stage, contradictions
+from dispute_rules.case import Case, Event, contradictions
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.pack.files import EventFile
 from dispute_rules.pack.written import Pack
+from dispute_rules.vocabulary import Stage
 
 
 def with_events(pack: Pack, case: Case, today: dt.date) -> Case:
