@@ -20,7 +20,8 @@ import dispute_rules as dr
 from dispute_rules.engine import EngineName, make_engine
 from dispute_rules.engine.decide import agree, applying
 from dispute_rules.pack.edition import edition_on
-from dispute_rules.pack.files import Policy, RuleFile
+from dispute_rules.pack.files import RuleFile
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.load import load_pack, shipped_packs
 from dispute_rules.pack.model import Box, Decision, Edition
 from dispute_rules.pack.written import Pack

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import dispute_rules as dr
 from dispute_rules.engine.decide import Outcome
 from dispute_rules.pack.edition import edition_on
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import Decision, Rule
 from dispute_rules.pack.wording import Wording
 from dispute_rules.reasoning.why import Supports, sufficient

@@ -19,7 +19,7 @@ import dispute_rules as dr
 from dispute_rules.engine.decide import applying
 from dispute_rules.explanation import NearRule, SeenFact, Step
 from dispute_rules.pack.edition import edition_on
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import Decision, Edition, Rule
 from dispute_rules.phrases import ENGLISH
 from tests.conftest import GOOD_PACK, write_pack

@@ -26,7 +26,7 @@ from dispute_rules.asking.questions import FINAL, Asker, value_of
 from dispute_rules.asking.which import Known
 from dispute_rules.engine import EngineName
 from dispute_rules.engine.decide import Decider, Outcome
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import Assumed, Cite, Decision, Edition, Rule
 from dispute_rules.process.tellers import Tellers
 from dispute_rules.reasoning.unknowns import Outlook

@@ -15,8 +15,8 @@ from dispute_rules import currency as iso4217
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.money import parted
 from dispute_rules.reading import read_json
-from dispute_rules.validation import problems_of
-from dispute_rules.values import Amount, Count, Currency, Day, Evidence, refused
+from dispute_rules.validation import problems_of, refused
+from dispute_rules.values import Amount, Count, Currency, Day, Evidence
 from dispute_rules.vocabulary import (
     CancelReason,
     Fault,

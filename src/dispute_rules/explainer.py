@@ -23,7 +23,7 @@ from dispute_rules.explanation import (
 )
 from dispute_rules.facts import Fact
 from dispute_rules.pack.edition import edition_on, parameter_on
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import PROOF, Decision, Edition, Rule
 from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.wording import Wording

@@ -12,8 +12,9 @@ from dispute_rules.advice import Action, Advice, Claim, EvidenceItem, Extent, Pa
 from dispute_rules.case import IMPLIED, Case
 from dispute_rules.errors import CaseError, Problem
 from dispute_rules.facts import Kind
+from dispute_rules.pack.conditions import Condition
 from dispute_rules.pack.edition import edition_on
-from dispute_rules.pack.files import Condition, Sentence
+from dispute_rules.pack.files import Sentence
 from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from dispute_rules.errors import Problem, did_you_mean, quote
 
@@ -32,6 +32,11 @@ _WRONG_TYPE = {
 
 NAME_HELP: dict[str, str] = {}
 """How a name is to be written, by its pattern; those who have patterns of their own add to it."""
+
+
+def refused(code: str, message: str, help: str) -> PydanticCustomError:
+    """The error by which a validator refuses a value, with its stable code and what to do."""
+    return PydanticCustomError(code, "{message}", {"message": message, "help": help})
 
 
 def problems_of(

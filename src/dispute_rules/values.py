@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
 
 from dispute_rules import currency as iso4217
 from dispute_rules.errors import quote
 from dispute_rules.money import WITH_CURRENCY, help_for
+from dispute_rules.validation import refused
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 MOST_EVIDENCE = 64
@@ -53,11 +53,6 @@ def _few(value: object) -> object:
     if len(value) > MOST_EVIDENCE:
         raise refused("too-large", f"{len(value)} pieces of evidence", f"name at most {MOST_EVIDENCE} kinds")
     return value
-
-
-def refused(code: str, message: str, help: str) -> PydanticCustomError:
-    """The error by which a validator refuses a value, with its stable code and what to do."""
-    return PydanticCustomError(code, "{message}", {"message": message, "help": help})
 
 
 Day = Annotated[date, BeforeValidator(_day)]

@@ -10,7 +10,7 @@ from math import log
 from random import Random
 
 from dispute_rules.facts import Kind
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import Assumed, Barred, Box, Decision, Edition, Rule, Words
 from tests.authoring.test_exactness import edition_of, holds, outcome
 

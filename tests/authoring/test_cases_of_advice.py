@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import dispute_rules as dr
 from dispute_rules.authoring.whole_cases import CaseTrial
 from dispute_rules.errors import Problem
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.testing import whole_cases
 
 PACK = dr.load_pack("aliexpress")

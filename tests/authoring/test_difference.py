@@ -23,7 +23,7 @@ from dispute_rules.authoring.versions import Comparison, Version, compare
 from dispute_rules.cli.main import main
 from dispute_rules.engine.decide import agree, applying
 from dispute_rules.errors import CaseError, PackError
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.load import load_pack
 from dispute_rules.pack.model import Edition
 from dispute_rules.reasoning.budget import Budget

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispute_rules.authoring.variants import variants
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import Decision, Edition, Rule
 from dispute_rules.reasoning.budget import Budget, UndecidedError
 from dispute_rules.reasoning.equivalence import Telling, with_variant

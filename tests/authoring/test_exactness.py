@@ -17,7 +17,7 @@ from dispute_rules.engine import EngineName
 from dispute_rules.engine.decide import Decider
 from dispute_rules.errors import PackError
 from dispute_rules.facts import Fact, Kind
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import Barred, Box, Decision, Edition, Rule
 from dispute_rules.reasoning.budget import Budget, UndecidedError
 from dispute_rules.reasoning.faults import Fault, fitting, idle_labels, never_collected, unanswered, unshown_conditions

@@ -17,7 +17,8 @@ from dispute_rules.authoring.pages.links import INDEX, page_of
 from dispute_rules.authoring.pages.markup import one_line
 from dispute_rules.authoring.pages.reference import pages_of
 from dispute_rules.authoring.pages.words import glossary
-from dispute_rules.pack.files import Basis, Condition
+from dispute_rules.pack.conditions import Condition
+from dispute_rules.pack.kinds import Basis
 from dispute_rules.pack.load import load_pack
 from dispute_rules.pack.written import Pack, WrittenRule
 from tests.conftest import GOOD_PACK, MakePack, write_pack

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dispute_rules.engine.decide import applying
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import Decision, Rule
 from dispute_rules.reasoning.equivalence import said, with_variant
 from dispute_rules.situation import fits

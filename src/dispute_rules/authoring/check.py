@@ -16,7 +16,7 @@ from dispute_rules.authoring.translations import translation_faults
 from dispute_rules.authoring.trials import Trial, try_examples
 from dispute_rules.authoring.witness import Finder
 from dispute_rules.pack.edition import edition_on
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import Decision, Edition
 from dispute_rules.pack.written import Pack
 from dispute_rules.reasoning.budget import Budget, UndecidedError

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WrapValidator
 
 from dispute_rules.advice import COLLECTED, DECIDED, Advice
-from dispute_rules.pack.files import Basis, Policy
+from dispute_rules.pack.kinds import Basis, Policy
 from dispute_rules.pack.model import NOTHING
 from dispute_rules.pack.scope import base_facts
 from dispute_rules.pack.written import Pack

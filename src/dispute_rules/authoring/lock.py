@@ -20,7 +20,8 @@ from pydantic import BaseModel
 
 from dispute_rules.authoring.finding import Finding
 from dispute_rules.errors import PackError, Problem, quote
-from dispute_rules.pack.files import ChangeFile, Condition, DecisionFile, FactWords, RuleFile
+from dispute_rules.pack.conditions import Condition
+from dispute_rules.pack.files import ChangeFile, DecisionFile, FactWords, RuleFile
 from dispute_rules.pack.folder import LOCK
 from dispute_rules.pack.written import Pack
 

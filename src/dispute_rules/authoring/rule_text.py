@@ -12,7 +12,8 @@ import yaml
 
 from dispute_rules.authoring.editor import first_line
 from dispute_rules.facts import YES_NO, Fact
-from dispute_rules.pack.files import Condition, DecisionFile, PackFile, RuleFile
+from dispute_rules.pack.conditions import Condition
+from dispute_rules.pack.files import DecisionFile, PackFile, RuleFile
 from dispute_rules.pack.yaml import read
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_#., -]*")  # what may stand without quotes, if it then reads as text

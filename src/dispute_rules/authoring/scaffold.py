@@ -16,7 +16,8 @@ from dispute_rules.authoring.rule_text import Desk, rule_text
 from dispute_rules.authoring.starter import Facts, decision_text, first_decision, first_rules, pack_text
 from dispute_rules.errors import PackError, Problem, did_you_mean, printable, quote
 from dispute_rules.facts import STANDARD
-from dispute_rules.pack.files import Basis, DecisionFile, PackFile, RuleFile
+from dispute_rules.pack.files import DecisionFile, PackFile, RuleFile
+from dispute_rules.pack.kinds import Basis
 from dispute_rules.pack.load import load_pack, shipped_packs
 from dispute_rules.pack.scope import open_facts
 from dispute_rules.pack.written import Pack, WrittenRule

@@ -10,7 +10,8 @@ from dispute_rules.advice import COLLECTED
 from dispute_rules.authoring.editor import first_line
 from dispute_rules.authoring.leftovers import TODO
 from dispute_rules.authoring.rule_text import comment, flow, listed
-from dispute_rules.pack.files import DecisionFile, PackFile, Policy, RuleFile
+from dispute_rules.pack.files import DecisionFile, PackFile, RuleFile
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import NOTHING
 from dispute_rules.pack.scope import base_facts, case_facts, output_labels
 

@@ -15,14 +15,15 @@ from dispute_rules.authoring.expectations import Expectable, expectable
 from dispute_rules.authoring.whole_cases import CaseTrial, Expected
 from dispute_rules.errors import CaseError, PackError, Problem, printable, quote
 from dispute_rules.facts import Fact
-from dispute_rules.pack.files import Citations, FileName, Text, refuse
 from dispute_rules.pack.form import form
+from dispute_rules.pack.kinds import Citations, FileName, Text
 from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.shared_checks import check_citations
 from dispute_rules.pack.written import Pack
 from dispute_rules.pack.yaml import Document, read
 from dispute_rules.pack.yaml import Path as YamlPath
 from dispute_rules.reading import LARGEST_TEXT
+from dispute_rules.validation import refused
 from dispute_rules.values import Day
 
 _SAME_EVERY_DAY = "give `today`, in `given` for all cases of the file: a test says the same on every day"
@@ -48,9 +49,9 @@ class _Expect(_Part):
     @model_validator(mode="after")
     def _something(self) -> _Expect:
         if not self.model_fields_set:
-            raise refuse("bad-example", "nothing is expected", "name a field of the advice, such as `verdict`")
+            raise refused("bad-example", "nothing is expected", "name a field of the advice, such as `verdict`")
         if self.refused and len(self.model_fields_set) > 1:
-            raise refuse("bad-example", "a case that is refused has no advice", "give either `refused` or the others")
+            raise refused("bad-example", "a case that is refused has no advice", "give either `refused` or the others")
         return self
 
 
@@ -77,7 +78,7 @@ class _Row(_Part):
         if (self.expect is None) == (self.steps is None):
             message = "`expect` is missing" if self.steps is None else "a story is expected step by step"
             help = "give either `expect` or, for a story, `steps`"
-            raise refuse("missing-key" if self.steps is None else "bad-example", message, help)
+            raise refused("missing-key" if self.steps is None else "bad-example", message, help)
         return self
 
 

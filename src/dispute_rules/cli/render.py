@@ -18,7 +18,7 @@ from dispute_rules.advice import Advice, Alternative, Assumption, Reason, Source
 from dispute_rules.advisor import Advisor
 from dispute_rules.case import Case
 from dispute_rules.pack.edition import edition_on
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import NOTHING, Edition
 from dispute_rules.pack.wording import Wording
 from dispute_rules.vocabulary import Stage

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dispute_rules.advice import Refund
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import NOTHING
 from dispute_rules.pack.written import Pack, WrittenDecision
 from dispute_rules.phrases import Phrases

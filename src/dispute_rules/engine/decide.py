@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from dispute_rules.engine import EngineName, make_engine
 from dispute_rules.errors import PackError, Problem
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import Decision, Edition, Rule
 
 _REMEMBERED = 16_384  # outcomes of one decision; a decision that reads six facts has some hundreds

@@ -15,7 +15,7 @@ from dispute_rules.engine.boxes import Boxes, indexes
 from dispute_rules.engine.decide import Outcome, agree, applying
 from dispute_rules.errors import CaseError, InputError
 from dispute_rules.frames.coding import UNKNOWN, Codes
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import Box, Decision, Edition
 from dispute_rules.situation import complete
 

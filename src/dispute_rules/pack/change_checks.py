@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 from dispute_rules.case import CHOSEN
 from dispute_rules.errors import did_you_mean, quote
 from dispute_rules.facts import STANDARD, Kind
-from dispute_rules.pack.files import BestFirst, DecisionFile, PackFile, Policy
+from dispute_rules.pack.files import DecisionFile, PackFile
+from dispute_rules.pack.kinds import BestFirst, Policy
 from dispute_rules.pack.scope import case_facts, own_facts
 from dispute_rules.pack.shared_checks import check_support
 from dispute_rules.pack.yaml import Document, Path

@@ -11,7 +11,9 @@ from graphlib import TopologicalSorter
 
 from dispute_rules.errors import CaseError, Problem
 from dispute_rules.facts import Fact, Kind
-from dispute_rules.pack.files import Assumption, Condition, ParameterValue, Policy, RuleFile, Source, When
+from dispute_rules.pack.conditions import Condition, When
+from dispute_rules.pack.files import Assumption, ParameterValue, RuleFile, Source
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import Assumed, Barred, Box, Cite, Decision, Edition, Parameter, Rule, Scale, Words
 from dispute_rules.pack.scope import NUMERIC, base_facts, case_facts, late_facts
 from dispute_rules.pack.written import Pack, WrittenDecision, WrittenRule

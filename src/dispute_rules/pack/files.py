@@ -3,133 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from dispute_rules.errors import quote
+from dispute_rules.pack.conditions import When
+from dispute_rules.pack.kinds import (
+    Basis,
+    BestFirst,
+    Citations,
+    FileName,
+    Label,
+    Language,
+    Link,
+    Name,
+    Names,
+    OneOrTwo,
+    Policy,
+    Text,
+    Words,
+    label_of,
+)
 from dispute_rules.phrases import filled
-from dispute_rules.validation import NAME_HELP
+from dispute_rules.validation import refused
 from dispute_rules.values import Day
 
-_LONGEST_TEXT = 1000
 _MOST = 300  # entries of a section: what is known of a case is walked fact by fact
-_FILE_NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-_CITATION = r"^[a-z0-9-]+(#[A-Za-z0-9_.:-]+)?$"
-_LINK = r"^https?://[^\s]+$"
-LANGUAGE = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
-"""A tag of BCP 47, in the case in which these are written."""
-_TAG = f"^{LANGUAGE}$"
-NAME_HELP.update(
-    {
-        _FILE_NAME: "small letters and digits, with `-` between words",
-        _CITATION: "the name of a source, as in `source` or `source#anchor`",
-        _LINK: "a link that begins with https:// or http://",
-        _TAG: "a language tag of BCP 47, such as `en`, `pt-BR` or `zh-Hant`",
-    }
-)
-
-
-def refuse(code: str, message: str, help: str) -> PydanticCustomError:
-    """An error of our own that carries its words with it."""
-    return PydanticCustomError(code, "{message}", {"message": message, "help": help})
-
-
-def _label(value: object) -> object:
-    """A yes/no label may be written as YAML's `true` and `false`."""
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
-
-
-def _one_or_more(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _in_a_list(value: object) -> object:
-    return value if isinstance(value, list) else [value]
-
-
-Text = Annotated[str, Field(strict=True, min_length=1, max_length=_LONGEST_TEXT)]
-Name = Annotated[str, Field(strict=True, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
-FileName = Annotated[str, Field(strict=True, max_length=64, pattern=_FILE_NAME)]
-Label = Annotated[Name, BeforeValidator(_label, json_schema_input_type=bool | Name)]
-Citation = Annotated[str, Field(strict=True, max_length=200, pattern=_CITATION)]
-_ONE_NAME_OR_MORE = BeforeValidator(_one_or_more, json_schema_input_type=Name | tuple[Name, ...])
-Names = Annotated[tuple[Name, ...], Field(min_length=1), _ONE_NAME_OR_MORE]
-OneOrTwo = Annotated[tuple[Name, ...], Field(min_length=1, max_length=2), _ONE_NAME_OR_MORE]
-Citations = Annotated[
-    tuple[Citation, ...], BeforeValidator(_one_or_more, json_schema_input_type=Citation | tuple[Citation, ...])
-]
-Words = dict[Name, Text]  # labels are keys here, and a key is text even where it reads `true`
-_OneLabelOrMore = Annotated[
-    tuple[Label, ...],
-    Field(min_length=1),
-    BeforeValidator(_in_a_list, json_schema_input_type=Label | tuple[Label, ...]),
-]
-BestFirst = Annotated[tuple[_OneLabelOrMore, ...], Field(min_length=2)]
-
-
-class Policy(StrEnum):
-    """How the rules of a decision combine, in DMN's terms."""
-
-    ANY = "any"
-    COLLECT = "collect"
-
-
-class Basis(StrEnum):
-    """How firmly a rule stands on its sources."""
-
-    STATED = "stated"
-    DERIVED = "derived"
-    REPORTED = "reported"
-    INFERRED = "inferred"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Labels, or all others; or for a number the range that begins `at_least` here and ends `below` there."""
-
-    labels: tuple[str, ...] = ()
-    negated: bool = False
-    at_least: Decimal | None = None
-    below: Decimal | None = None
-
-    @property
-    def is_range(self) -> bool:
-        """Whether it is about a number."""
-        return self.at_least is not None or self.below is not None
-
-
-_CONDITION_HELP = "a label, a list of labels, {not: ...}, or for a number {at_least: 3, below: 10}"
-
-
-def _condition(value: object) -> Condition:
-    if isinstance(value, dict) and value and value.keys() <= {"at_least", "below"}:
-        return _range(value)
-    negated = isinstance(value, dict) and value.keys() == {"not"}
-    inner = value["not"] if isinstance(value, dict) and negated else value
-    labels = [_label(item) for item in (inner if isinstance(inner, list) else [inner])]
-    if not labels or not all(isinstance(label, str) and label for label in labels):
-        raise refuse("bad-condition", f"{quote(value)} is not a condition", _CONDITION_HELP)
-    names = tuple(str(label) for label in labels)
-    if len(set(names)) < len(names):
-        raise refuse("bad-condition", "a label stands twice in one condition", "keep one")
-    return Condition(names, negated)
-
-
-def _range(value: dict[str, Any]) -> Condition:
-    bounds = {name: Decimal(bound) for name, bound in value.items() if type(bound) in (int, Decimal)}
-    if len(bounds) < len(value) or not all(bound.is_finite() for bound in bounds.values()):
-        raise refuse("bad-condition", "a threshold is not a number", _CONDITION_HELP)
-    if len(bounds) == 2 and bounds["at_least"] >= bounds["below"]:
-        raise refuse("bad-condition", "no number is in this range", "`at_least` is less than `below`")
-    return Condition(at_least=bounds.get("at_least"), below=bounds.get("below"))
-
-
-When = dict[Name, Annotated[Condition, PlainValidator(_condition)]]
 
 
 class _File(BaseModel):
@@ -141,7 +40,7 @@ class Source(_File):
 
     title: Text = Field(description="What it is called.")
     by: Text = Field(description="Who says it.")
-    url: Annotated[str, Field(strict=True, max_length=500, pattern=_LINK)] = Field(description="Where it can be read.")
+    url: Link = Field(description="Where it can be read.")
     dated: Text | None = Field(None, description="The date printed in it; text, as `about 2015`, if it is not exact.")
     confidence: Literal["high", "medium", "low"] = Field(
         description="`high`: official text, or several independent sources. `medium`: one good secondary source. "
@@ -196,7 +95,7 @@ class DateSpec(_File):
     @model_validator(mode="after")
     def _exactly_one(self) -> DateSpec:
         if (self.first_day is None) == (self.last_day is None):
-            raise refuse("bad-date-entry", "neither or both of `first_day` and `last_day`", "give exactly one")
+            raise refused("bad-date-entry", "neither or both of `first_day` and `last_day`", "give exactly one")
         return self
 
 
@@ -231,7 +130,7 @@ class AmountSpec(_File):
     def _exactly_one(self) -> AmountSpec:
         if sum(form is not None for form in (self.sum, self.part, self.first, self.least)) != 1:
             message = "not exactly one of `sum`, `part`, `first` and `least`"
-            raise refuse("bad-amount-entry", message, "give exactly one")
+            raise refused("bad-amount-entry", message, "give exactly one")
         return self
 
 
@@ -251,7 +150,7 @@ class ComparisonSpec(_File):
     def _both_sides(self) -> ComparisonSpec:
         if self.labels.keys() not in ({"below", "at_least"}, {"at_most", "above"}) or len({*self.labels.values()}) < 2:
             help = "{below: a, at_least: b} or {at_most: a, above: b}, with two different labels"
-            raise refuse("bad-comparison", "the labels do not split the numbers in two", help)
+            raise refused("bad-comparison", "the labels do not split the numbers in two", help)
         return self
 
 
@@ -280,9 +179,9 @@ class Assumption(_File):
             return entry
         facts = [key for key in entry if key not in ("name", "when", "given", "because")]
         if len(facts) != 1:
-            raise refuse("bad-assumption", f"{len(facts)} facts in one assumption", "name exactly one fact")
+            raise refused("bad-assumption", f"{len(facts)} facts in one assumption", "name exactly one fact")
         rest = {key: value for key, value in entry.items() if key != facts[0]}
-        return rest | {"fact": facts[0], "value": _label(entry[facts[0]])}
+        return rest | {"fact": facts[0], "value": label_of(entry[facts[0]])}
 
 
 class Impossible(_File):
@@ -337,7 +236,7 @@ class PackFile(_File):
 
     title: Text = Field(description="The system's name.")
     about: Text = Field(description="What the pack is about, one sentence.")
-    language: Annotated[str, Field(strict=True, max_length=64, pattern=_TAG)] | None = Field(
+    language: Language | None = Field(
         None, description="The language of its texts, as a tag of BCP 47 such as `en` or `pt-BR`."
     )
     from_: Day = Field(alias="from", description="The first day for which the pack has rules.")
@@ -401,7 +300,7 @@ class Example(_File):
     @model_validator(mode="after")
     def _exactly_one(self) -> Example:
         if (self.case is None) == (self.near is None):
-            raise refuse("bad-example", "neither or both of `case` and `near`", "give exactly one")
+            raise refused("bad-example", "neither or both of `case` and `near`", "give exactly one")
         return self
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dispute_rules.errors import PackError, Problem, printable, quote
-from dispute_rules.pack.files import LANGUAGE
+from dispute_rules.pack.kinds import LANGUAGE
 
 _LARGEST_FILE = 1_000_000
 _LARGEST_PACK = 20_000_000  # half a minute of reading

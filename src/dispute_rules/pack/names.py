@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 
 from dispute_rules.errors import did_you_mean, quote
 from dispute_rules.facts import Fact, Kind
-from dispute_rules.pack.files import DecisionFile, PackFile, Policy, When
+from dispute_rules.pack.conditions import When
+from dispute_rules.pack.files import DecisionFile, PackFile
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.scope import NUMERIC, base_facts, case_facts, late_facts
 from dispute_rules.pack.yaml import Document, Path
 

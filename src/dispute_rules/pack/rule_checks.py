@@ -10,7 +10,8 @@ from dispute_rules.advice import COLLECTED, DECIDED
 from dispute_rules.case import Case
 from dispute_rules.errors import CaseError, did_you_mean, quote
 from dispute_rules.pack.change_checks import check_better
-from dispute_rules.pack.files import DecisionFile, PackFile, Policy, RuleFile
+from dispute_rules.pack.files import DecisionFile, PackFile, RuleFile
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import NOTHING
 from dispute_rules.pack.names import Names
 from dispute_rules.pack.shared_checks import check_citations, check_support

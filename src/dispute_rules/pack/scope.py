@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dispute_rules.advice import COLLECTED, DECIDED
 from dispute_rules.case import Case
 from dispute_rules.facts import STANDARD, YES_NO, Fact, Kind
-from dispute_rules.pack.files import DecisionFile, FactWords, PackFile, Policy
+from dispute_rules.pack.files import DecisionFile, FactWords, PackFile
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import AHEAD, NOTHING, PASSED, PROOF
 
 NUMERIC = (Kind.NUMBER, Kind.COUNT, Kind.AMOUNT)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from dispute_rules.errors import Problem, did_you_mean, quote
 from dispute_rules.facts import Fact, Kind
-from dispute_rules.pack.files import Condition, PackFile
+from dispute_rules.pack.conditions import Condition
+from dispute_rules.pack.files import PackFile
 from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.yaml import Document, Path
 from dispute_rules.phrases import placeholders

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 from dispute_rules.case import Case
 from dispute_rules.errors import did_you_mean, quote
 from dispute_rules.facts import STANDARD, TYPES, Kind
-from dispute_rules.pack.files import Assumption, Basis, PackFile
+from dispute_rules.pack.files import Assumption, PackFile
+from dispute_rules.pack.kinds import Basis
 from dispute_rules.pack.names import Names
 from dispute_rules.pack.scope import NUMERIC, RECOMMENDED, case_facts, facts_behind, inputs_of
 from dispute_rules.pack.yaml import Document, Path

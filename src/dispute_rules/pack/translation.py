@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pydantic import RootModel
 
 from dispute_rules.errors import PackError, Problem, did_you_mean, quote
-from dispute_rules.pack.files import Text
 from dispute_rules.pack.folder import content_of, languages_in
 from dispute_rules.pack.form import form
+from dispute_rules.pack.kinds import Text
 from dispute_rules.pack.sentence_checks import translated_otherwise
 from dispute_rules.pack.texts import reworded, texts
 from dispute_rules.pack.written import Pack

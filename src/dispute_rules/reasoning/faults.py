@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dispute_rules.engine.decide import agree, applying
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import Box, Decision, Edition, Rule
 from dispute_rules.reasoning.budget import Budget
 from dispute_rules.reasoning.reach import Reach

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import zip_longest
 
 from dispute_rules.facts import Fact
-from dispute_rules.pack.files import Policy
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import Box, Decision, Edition, Rule, Scale
 from dispute_rules.reasoning.track import Track, leading_to
 

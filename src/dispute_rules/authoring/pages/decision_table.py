@@ -13,7 +13,8 @@ from typing import Literal
 from dispute_rules.authoring.pages.words import glossary, in_short
 from dispute_rules.authoring.versions import Version
 from dispute_rules.errors import PackError, Problem, did_you_mean, quote
-from dispute_rules.pack.files import Condition, Policy, When
+from dispute_rules.pack.conditions import Condition, When
+from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import Edition, Words
 from dispute_rules.pack.written import Pack, WrittenDecision
 

@@ -10,7 +10,7 @@ from dispute_rules.authoring.pages.links import Links, bullets, page_of
 from dispute_rules.authoring.pages.markup import code, link, markdown
 from dispute_rules.authoring.pages.shared_sections import sections
 from dispute_rules.authoring.pages.table_pages import pipes
-from dispute_rules.pack.files import Basis
+from dispute_rules.pack.kinds import Basis
 from dispute_rules.pack.written import Pack, WrittenRule
 from dispute_rules.phrases import ENGLISH
 

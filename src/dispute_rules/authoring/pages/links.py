@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from dispute_rules.authoring.pages.markup import code, link, markdown
 from dispute_rules.authoring.pages.words import glossary, in_words
-from dispute_rules.pack.files import When
+from dispute_rules.pack.conditions import When
 from dispute_rules.pack.written import Pack
 
 INDEX = "index.md"

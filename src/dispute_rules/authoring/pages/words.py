@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from dispute_rules.facts import YES_NO
-from dispute_rules.pack.files import Condition, FactWords
+from dispute_rules.pack.conditions import Condition
+from dispute_rules.pack.files import FactWords
 from dispute_rules.pack.model import Words
 from dispute_rules.pack.scope import base_facts, case_facts
 from dispute_rules.pack.written import Pack
