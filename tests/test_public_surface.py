@@ -174,4 +174,6 @@ def test_a_program_with_types_passes_mypy_and_mistakes_do_not(tmp_path: Path) ->
 
 
 def test_the_typed_program_runs() -> None:
-    exec(compile(TYPED_API, "typed_api.py", "exec"), {})
+    names: dict[str, object] = {}
+    exec(compile(TYPED_API, "typed_api.py", "exec"), names)
+    assert (names["claim"], names["settled"], names["ground"]) == ("refund_only", False, "fake")
