@@ -114,8 +114,8 @@ def test_what_does_not_come_out_as_expected_fails(of: Try, line: tuple[str, str]
 
 
 def test_days_are_expected_as_they_are_printed(table: Write) -> None:
-    right = {"timeline.decision": "2022-06-15 to 2022-07-31", "timeline.damage_report": "2022-06-03"}
-    wrong = {"timeline.decision": "2022-06-15", "timeline.damage_report": "2022-06-03 to 2022-06-04"}
+    right = {"timeline.decision_if_opened": "2022-06-15 to 2022-07-31", "timeline.damage_report": "2022-06-03"}
+    wrong = {"timeline.decision_if_opened": "2022-06-15", "timeline.damage_report": "2022-06-03 to 2022-06-04"}
     for expect in (right, wrong):
         case = "{ground: damaged, received_on: 2022-05-31}"
         (trial,) = whole_cases(table(told(entry(f"case: {case}", f"expect: {json.dumps(expect)}"))), ALIEXPRESS)
@@ -150,7 +150,7 @@ def test_what_is_missing_is_told_with_the_rules_that_would_have_given_it(of: Try
     ("case", "expect", "rules"),
     [
         ("ground: fake", "timeline.damage_report: 2022-06-03", ["not by aliexpress/timeline/tell-the-carrier"]),
-        ("ground: fake", "timeline.decision: none", ["by aliexpress/timeline/decision-after-opening"]),
+        ("ground: fake", "timeline.decision_if_opened: none", ["by aliexpress/timeline/decision-after-opening"]),
         (
             "ground: not_arrived, shipped_on: 2022-05-31",
             "window.opens_on: none",
