@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 
+from dispute_rules.cli import given_case
 from dispute_rules.errors import PackError
 from dispute_rules.pack.load import load_pack
 
@@ -237,3 +239,11 @@ def make_pack(tmp_path: Path) -> MakePack:
         return write_pack(tmp_path / name, {**GOOD_PACK, **(files or {})})
 
     return make
+
+
+@pytest.fixture(scope="module")
+def pack_loaded_once() -> Iterator[None]:
+    """The shell loads its pack for each command; here it is the same one each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(given_case, "load_pack", cache(load_pack))
+        yield

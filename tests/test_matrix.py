@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,12 @@ import pytest
 
 import dispute_rules as dr
 from dispute_rules.authoring.whole_cases import CaseTrial
-from dispute_rules.cli import given_case
 from dispute_rules.cli.authors import as_options
 from dispute_rules.cli.main import main
 from dispute_rules.errors import Problem
 from dispute_rules.testing import trial_id, whole_cases
+
+pytestmark = pytest.mark.usefixtures("pack_loaded_once")
 
 ROOT = Path(__file__).parents[1]
 CASES = whole_cases(ROOT / "tests" / "cases", "aliexpress")
@@ -29,14 +29,6 @@ each_case = pytest.mark.parametrize("trial", CASES, ids=trial_id)
 @each_case
 def test_the_case_through_python(trial: CaseTrial) -> None:
     trial.check()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def pack_loaded_once() -> Iterator[None]:
-    """The shell loads its pack for each command; here it is the same one each time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(given_case, "load_pack", cache(dr.load_pack))
-        yield
 
 
 class Shell(dr.Advisor):

@@ -9,16 +9,15 @@ import pty
 import select
 import shlex
 import sys
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-import dispute_rules as dr
-from dispute_rules.cli import given_case
 from dispute_rules.cli.main import main
 from tests.conftest import MakePack
+
+pytestmark = pytest.mark.usefixtures("pack_loaded_once")
 
 TODAY = "--today=2026-03-01"
 AGAIN = "The same again: dispute-rules "
@@ -27,17 +26,8 @@ Ask = Callable[..., str]
 """`ask(lines, *options)`: what is printed, with these lines as the input."""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def pack_loaded_once() -> Iterator[None]:
-    """The shell loads its pack for each command; here it is the same one each time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(given_case, "load_pack", cache(dr.load_pack))
-        yield
-
-
 @pytest.fixture
 def ask(monkeypatch: pytest.MonkeyPatch, capsys: Streams) -> Ask:
-    monkeypatch.setenv("COLUMNS", "100")
 
     def run(lines: str | bytes, *options: str) -> str:
         text = lines if isinstance(lines, bytes) else lines.encode()

@@ -8,16 +8,15 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import dispute_rules as dr
-from dispute_rules.cli import given_case
 from dispute_rules.cli.main import main
+
+pytestmark = pytest.mark.usefixtures("pack_loaded_once")
 
 TODAY = "2026-03-01"
 CASE: dict[str, Any] = {
@@ -29,22 +28,6 @@ CASE: dict[str, Any] = {
 }
 OPTIONS = [f"--{name}={value}" for name, value in CASE.items()]
 Streams = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def pack_loaded_once() -> Iterator[None]:
-    """The shell loads its pack for each command; here it is the same one each time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(given_case, "load_pack", cache(dr.load_pack))
-        yield
-
-
-@pytest.fixture(autouse=True)
-def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same terminal on every machine."""
-    monkeypatch.setenv("COLUMNS", "100")
-    for name in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

@@ -4,36 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 import dispute_rules as dr
-from dispute_rules.cli import given_case
 from dispute_rules.cli.main import main
 from tests.conftest import GOOD_PACK, MakePack, edited
+
+pytestmark = pytest.mark.usefixtures("pack_loaded_once")
 
 TODAY = "2026-03-01"
 CASE = {"ground": "fake", "usability": "usable", "price": "24.90", "today": TODAY}
 OPTIONS = [f"--{name}={value}" for name, value in CASE.items()]
 Streams = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def pack_loaded_once() -> Iterator[None]:
-    """The shell loads its pack for each command; here it is the same one each time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(given_case, "load_pack", cache(dr.load_pack))
-        yield
-
-
-@pytest.fixture(autouse=True)
-def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "100")
-    for name in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="module")

@@ -80,10 +80,7 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_all_that_is_read_is_translated(
-    name: str, folder: Path, capsys: Streams, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "100")
+def test_all_that_is_read_is_translated(name: str, folder: Path, capsys: Streams) -> None:
     told = run(folder, COMMANDS[name], capsys, language=True)
     assert "⟦" in told
     left = {word for word in re.findall(r"[A-Za-z]\w+", outside(told)) if not any(map(str.isdigit, word))}

@@ -15,12 +15,6 @@ Streams = pytest.CaptureFixture[str]
 PAGES = ["hints.md", "index.md", "papers.md", "verdict.md", "window.md"]
 
 
-@pytest.fixture(autouse=True)
-def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setenv("NO_COLOR", "1")
-
-
 # --- table
 
 

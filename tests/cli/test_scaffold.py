@@ -76,7 +76,6 @@ def test_the_page_for_beginners_shows_what_happens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Streams
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
     ran = []
     for block in blocks_of(PAGE):
         for command, output in shown(block) if "$ dispute-rules" in block.code else ():
