@@ -1,4 +1,4 @@
-"""This library beside other engines: python -m benchmarks.peers [single|growth|start|memory] [--cases N]
+"""This library beside other engines: python -m benchmarks.peers [single|columns|growth|start|memory] [--cases N]
 
 `make bench-peers` installs what it needs. Only ratios are worth quoting.
 """
@@ -10,7 +10,7 @@ import gc
 import os
 from contextlib import suppress
 
-PARTS = ("single", "growth", "start", "memory")
+PARTS = ("single", "columns", "growth", "start", "memory")
 
 
 def main() -> None:
@@ -18,6 +18,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("part", nargs="?", choices=PARTS, help="only this one")
     parser.add_argument("--cases", type=int, default=200_000, help="how many `memory` feeds")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="how many rows `columns` has")
     options = parser.parse_args()
     with suppress(AttributeError):  # not everywhere
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
@@ -33,6 +34,12 @@ def _single(_: argparse.Namespace) -> None:
     from benchmarks.peers.single import single
 
     _table(single())
+
+
+def _columns(options: argparse.Namespace) -> None:
+    from benchmarks.peers.columns import columns
+
+    _table(columns(options.rows))
 
 
 def _start(_: argparse.Namespace) -> None:
@@ -62,7 +69,7 @@ def _memory(options: argparse.Namespace) -> None:
         print(f"{count:12,} cases {megabytes:8.1f} MB")
 
 
-_PRINTED = {"single": _single, "growth": _growth, "start": _start, "memory": _memory}
+_PRINTED = {"single": _single, "columns": _columns, "growth": _growth, "start": _start, "memory": _memory}
 
 if __name__ == "__main__":
     main()

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import reduce
+from operator import or_
 
 import polars as pl
 
 from dispute_rules.advice import DECIDED, Action, Marks, Window
 from dispute_rules.answer import final_outputs
 from dispute_rules.engine.decide import Outcome
-from dispute_rules.frames.coding import UNKNOWN, Packing, any_of
-from dispute_rules.frames.reading import THOUSANDTHS
-from dispute_rules.frames.settling import Settling
-from dispute_rules.frames.situations import FAULT, FULL, GIVEN, OPEN, OUTCOME, Decided, Rules
+from dispute_rules.frames.coding import UNKNOWN
+from dispute_rules.frames.decided import Decided
+from dispute_rules.frames.reading import ODD, THOUSANDTHS
+from dispute_rules.frames.rules import FULL, GIVEN, Rules
+from dispute_rules.frames.settling import OPEN, Settling
 from dispute_rules.frames.sums import THOUSAND
 from dispute_rules.frames.told import Told
+from dispute_rules.frames.walks import Column, Columns, looked_up
 from dispute_rules.pack.model import PROOF, Decision, Edition
 from dispute_rules.pack.written import Pack
 from dispute_rules.process.amounts import CAP, RECOMMENDED
@@ -25,7 +29,7 @@ DATES = ("window_opens_on", "window_closes_on")
 AMOUNTS = ("refund_cap", "refund_recommended")
 SAID = ("claim", "extent", "verdict", "return_paid_by", "prospects", "action", "window")
 PROBLEMS = "problems"
-_FIRST = " first"
+_AMOUNT, _REQUIRED = " amount", " required"
 
 
 def schema_of(pack: Pack, edition: Edition) -> dict[str, pl.DataType]:
@@ -76,7 +80,7 @@ class Answers:
             *(n for name in self._settling.space.order for n in self._reads.get(name, ())),
         }
         self._may_be_open = [n for n in edition.facts if n in bearing and (n in several or n in edition.scales)]
-        self.kinds_of_evidence = sorted(edition.evidence)
+        self._kinds_of_evidence = sorted(edition.evidence)
 
     def answer(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
         """The columns of advice for typed rows, and which of the rows have facts that contradict one another.
@@ -85,107 +89,87 @@ class Answers:
             TooLargeError: the pack's numbers may not fit.
         """
         told = Told(self._edition, self._codes, [name for name, dtype in rows.schema.items() if dtype != pl.Null])
-        keys, odd, distinct = self._first(rows, told)
-        early = self._rules.decide(distinct)
-        rows = rows.hstack(_gathered(self._resting_on(early), keys))
+        early = rows.select(*self._early(told), told.contradictions().alias(ODD))
+        decided = self._rules.decide(_columns(early.drop(ODD)), len(rows))
+        rows = rows.with_columns(self._resting_on(decided))
         told.sums.recommend(self._amounts())
-        keys, distinct = self._second(rows, told, keys, distinct.hstack(early.situations.select(FAULT)))
-        rows = rows.hstack(_gathered(self._said(distinct), keys))
-        return rows.select(self._columns(told)), odd
+        late = _columns(rows.select(self._late(told)))
+        decided = self._rules.decide_again(decided, late | self._late_open(decided, late))
+        rows = rows.with_columns(self._said(decided))
+        return rows.select(self._advice(told, decided.fault)), early[ODD]
 
-    def _first(self, rows: pl.DataFrame, told: Told) -> tuple[pl.Series, pl.Series, pl.DataFrame]:
-        """Of each row the number of its situation, and whether it is odd; and the different situations."""
+    def _early(self, told: Told) -> list[pl.Expr]:
+        """What is told before any decision: labels, which facts are given, and which labels may yet change."""
         labels = told.labels()
         given = {GIVEN + name: pl.col(name).is_not_null() for name in self._rules.givens if name in told.given}
-        flags = given | self._open_flags(told, labels)
-        packing = Packing({name: self._size(name) for name in labels} | dict.fromkeys(flags, 2))
-        keyed = rows.select(*packing.packed(labels | flags), told.contradictions().alias(" odd"))
-        keys, distinct = _numbered(keyed.drop(" odd"), packing, flags)
-        absent = [pl.lit(0, pl.UInt16).alias(name) for name in self._edition.facts if name not in labels]
-        absent += [pl.lit(0, pl.UInt16).alias(GIVEN + name) for name in self._rules.givens if GIVEN + name not in given]
-        return keys, keyed[" odd"], distinct.with_columns(absent)
+        found = labels | given | self._open(told, labels)
+        return [each.cast(pl.UInt32).alias(name) for name, each in found.items()]
 
-    def _open_flags(self, told: Told, labels: Collection[str]) -> dict[str, pl.Expr]:
+    def _late(self, told: Told) -> list[pl.Expr]:
+        """What is told only after the first decisions."""
+        labels = told.late()
+        if PROOF.name in self._edition.facts:
+            labels[PROOF.name] = self._proof(evidence="evidence" in told.given)
+        found = labels | self._open(told, labels)
+        return [each.cast(pl.UInt32).alias(name) for name, each in found.items()]
+
+    def _open(self, told: Told, labels: Collection[str]) -> dict[str, pl.Expr]:
         names = [name for name in self._may_be_open if name in labels]
         return {OPEN + name: is_open for name, is_open in told.open_ones(self._tellers, names).items()}
 
-    def _size(self, name: str) -> int:
-        return len(self._codes.labels[name]) + 1
-
-    def _resting_on(self, early: Decided) -> pl.DataFrame:
+    def _resting_on(self, decided: Decided) -> Iterator[pl.Series]:
         """What the labels that are told late rest on: the amount to ask for, and the evidence that is required."""
-        found = early.situations
-        amount = required = pl.repeat(0, len(found), dtype=pl.UInt64, eager=True)
-        if self._edition.decision_with("amount"):
-            amount = found[FULL + "amount"]
+        yield decided.series(FULL + "amount").alias(_AMOUNT)
         if decision := self._edition.decision_with("evidence"):
-            masks = [self._required(outcome) for outcome in early.outcomes[decision.name]]
-            required = _looked_up(found[OUTCOME + decision.name], masks, pl.UInt64())
-        return pl.DataFrame({" amount": amount.fill_null(0), " required": required.fill_null(0)})
+            at, outcomes = self._rules.outcomes(decided, decision)
+            yield looked_up(at, list(map(self._required, outcomes)), pl.UInt64(), decided.rows).alias(_REQUIRED)
+        else:
+            yield pl.repeat(0, decided.rows, dtype=pl.UInt64, eager=True).alias(_REQUIRED)
 
     def _required(self, outcome: Outcome) -> int:
         kinds = {item["evidence"] for item in outcome.items if item.get("required") == "true"}
-        return sum(1 << at for at, kind in enumerate(self.kinds_of_evidence) if kind in kinds)
+        return sum(1 << at for at, kind in enumerate(self._kinds_of_evidence) if kind in kinds)
 
     def _amounts(self) -> dict[str, pl.Expr]:
         labels = self._codes.labels.get("amount", ())
-        return {label: pl.col(" amount") == self._codes.of("amount", label) for label in labels}
-
-    def _second(
-        self, rows: pl.DataFrame, told: Told, keys: pl.Series, early: pl.DataFrame
-    ) -> tuple[pl.Series, pl.DataFrame]:
-        """The situations once more, with the labels that are told only after the first decisions."""
-        late = told.late()
-        if PROOF.name in self._edition.facts:
-            late[PROOF.name] = self._proof(evidence="evidence" in told.given)
-        flags = self._open_flags(told, late)
-        sizes = {_FIRST: len(early) + 1} | {name: self._size(name) for name in late} | dict.fromkeys(flags, 2)
-        packing = Packing(sizes)
-        keyed = rows.hstack([keys.alias(_FIRST)]).select(packing.packed({_FIRST: pl.col(_FIRST), **late, **flags}))
-        keys, distinct = _numbered(keyed, packing, flags)
-        kept = _gathered(early.drop("situation", *late), distinct[_FIRST])
-        distinct = distinct.drop(_FIRST).hstack(kept)
-        return keys, distinct.with_columns(self._late_open(distinct, late))
+        return {label: pl.col(_AMOUNT) == self._codes.of("amount", label) for label in labels}
 
     def _proof(self, *, evidence: bool) -> pl.Expr:
         """How much of the required evidence is at hand, if that is known."""
         none, some, everything = (self._codes.of(PROOF.name, label) for label in PROOF.labels)
         have = pl.col("evidence") if evidence else pl.lit(None, pl.UInt64)
-        required, found = pl.col(" required"), pl.col(" required") & have.fill_null(0)
+        required, found = pl.col(_REQUIRED), pl.col(_REQUIRED) & have.fill_null(0)
         proof = pl.when(found == required).then(everything).when(have.is_null()).then(0)
         return proof.when(found == 0).then(none).otherwise(some)
 
-    def _late_open(self, distinct: pl.DataFrame, late: Collection[str]) -> Iterator[pl.Expr]:
+    def _late_open(self, decided: Decided, late: Columns) -> dict[str, Column]:
         """A label that is told late may change with those that the decisions before it read, too."""
-        for name in late:
-            if name in self._settling.space.order:
-                unknown = [pl.col(read) == UNKNOWN for read in self._reads[name]]
-                changing = [pl.col(OPEN + n) for n in (name, *self._reads[name]) if OPEN + n in distinct.columns]
-                yield any_of([*unknown, *changing]).alias(OPEN + name)
+        known = {**decided.columns, **late}
+        bearing = [name for name in late if name in self._reads and name in self._settling.space.order]
+        return {OPEN + name: _any_open(known, name, self._reads[name]) for name in bearing}
 
-    def _said(self, distinct: pl.DataFrame) -> pl.DataFrame:
-        """What there is to say of each situation."""
-        decided = self._rules.decide(distinct.drop(FAULT))
-        found = decided.situations
-        faults = found.select(pl.coalesce(distinct[FAULT], FAULT).alias(FAULT))
-        said = [self._output(found, name) for name in SAID]
+    def _said(self, decided: Decided) -> Iterator[pl.Series]:
+        """What there is to say of each row."""
+        for name in SAID:
+            yield self._output(decided, name)
+        yield self._settling.settled(decided).alias("settled")
         if decision := deciding(self._edition):
-            names = [outcome.rules[0].name for outcome in decided.outcomes[decision.name]]
-            said.append(_looked_up(found[OUTCOME + decision.name], names, pl.String()).alias("rule"))
+            at, outcomes = decided.outcomes[decision.name]
+            names = [outcome.rules[0].name if outcome.rules else None for outcome in outcomes]
+            yield looked_up(at, names, self.schema["rule"], decided.rows).alias("rule")
         if decision := self._edition.decision_with("date"):
-            dated = [{_marks(item) for item in outcome.items} for outcome in decided.outcomes[decision.name]]
+            at, outcomes = self._rules.outcomes(decided, decision)
+            dated = [{_marks(item) for item in outcome.items} for outcome in outcomes]
             for date, marks in self._marked():
                 told = [(date, marks) in items for items in dated]
-                said.append(_looked_up(found[OUTCOME + decision.name], told, pl.Boolean()).alias(f" {marks} {date}"))
-        return faults.hstack([*said, self._settling.settled(distinct)])
+                yield looked_up(at, told, pl.Boolean(), decided.rows).alias(f" {marks} {date}")
 
-    def _output(self, found: pl.DataFrame, name: str) -> pl.Series:
+    def _output(self, decided: Decided, name: str) -> pl.Series:
         """An output as it stands in advice."""
         kind = DECIDED[name]
-        if FULL + name not in found.columns:
-            return pl.Series(name, [None] * len(found), dtype=self.schema[name])
-        labels = [label if kind and label in {*kind} else None for label in self._codes.labels[name]]
-        return _looked_up(found[FULL + name] - 1, labels, self.schema[name]).alias(name)
+        labels = [label if kind and label in {*kind} else None for label in self._codes.labels.get(name, ())]
+        at = decided.columns.get(FULL + name, UNKNOWN)
+        return looked_up(at, [None, *labels], self.schema[name], decided.rows).alias(name)
 
     def _marked(self) -> set[tuple[str, Marks]]:
         """The dates that may begin or end the time for a dispute."""
@@ -193,18 +177,22 @@ class Answers:
         found = {_marks(rule.then) for rule in decision.rules} if decision else set()
         return {(date, marks) for date, marks in found if marks in (Marks.OPENS, Marks.CLOSES)}
 
-    def _columns(self, told: Told) -> list[pl.Expr]:
-        """The advice, null where there is none."""
-        answered = pl.col(FAULT).is_null()
+    def _advice(self, told: Told, fault: pl.Series | None) -> Iterator[pl.Expr]:
+        """The columns of advice, null where there is none."""
         opens, closes = self._window(told)
-        columns = {name: pl.col(name) for name in (*SAID, "settled")} | {
-            "rule": pl.col("rule").cast(self.schema["rule"]) if deciding(self._edition) else pl.lit(None)
+        found = {name: pl.col(name) for name in (*SAID, "settled")} | {
+            "action": pl.col("action").fill_null(str(Action.NONE)),
+            "refund_cap": _money(told, CAP),
+            "refund_recommended": _money(told, RECOMMENDED),
+            "window_opens_on": opens,
+            "window_closes_on": closes,
+            "rule": pl.col("rule") if deciding(self._edition) else pl.lit(None),
         }
-        columns["action"] = columns["action"].fill_null(str(Action.NONE))
-        columns |= {"refund_cap": _money(told, CAP), "refund_recommended": _money(told, RECOMMENDED)}
-        columns |= {"window_opens_on": opens, "window_closes_on": closes}
-        found = {name: pl.when(answered).then(column) for name, column in columns.items()} | {PROBLEMS: pl.col(FAULT)}
-        return [found[name].cast(dtype).alias(name) for name, dtype in self.schema.items()]
+        for name, column in found.items():
+            sound = column if fault is None else pl.when(fault.is_null()).then(column)
+            found[name] = sound
+        found[PROBLEMS] = pl.lit(fault)
+        return (found[name].cast(dtype).alias(name) for name, dtype in self.schema.items())
 
     def _window(self, told: Told) -> tuple[pl.Expr, pl.Expr]:
         """The safe days, as `desk.py` says."""
@@ -232,17 +220,15 @@ def _marks(item: Mapping[str, str]) -> tuple[str, Marks]:
     return item["date"], Marks(item.get("marks") or Marks.STEP)
 
 
-def _numbered(keyed: pl.DataFrame, packing: Packing, flags: Collection[str]) -> tuple[pl.Series, pl.DataFrame]:
-    """Of each row the number of its key; and the different keys, read again, in the order of their numbers."""
-    different = keyed.unique(maintain_order=True).with_row_index("situation")
-    keys = keyed.join(different, on=packing.names, how="left", maintain_order="left")["situation"]
-    columns = different.select("situation", *packing.unpacked())
-    return keys, columns.with_columns(pl.col(name).cast(pl.Boolean) for name in flags if name.startswith(OPEN))
+def _columns(frame: pl.DataFrame) -> dict[str, Column]:
+    return dict(zip(frame.columns, frame.iter_columns(), strict=True))
 
 
-def _gathered(table: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
-    return table.select(pl.all().gather(keys))
-
-
-def _looked_up(places: pl.Series, values: Sequence[object], dtype: pl.DataType) -> pl.Series:
-    return pl.Series(values, dtype=dtype).gather(places)
+def _any_open(columns: Columns, name: str, reads: Iterable[str]) -> Column:
+    """Whether a label, or one that it rests on, may change or is not known."""
+    changing = [columns.get(OPEN + each, 0) for each in (name, *reads)]
+    unknown = [columns.get(read, UNKNOWN) for read in reads]
+    found = any(code == UNKNOWN for code in unknown if isinstance(code, int))
+    rows = [code == UNKNOWN for code in unknown if isinstance(code, pl.Series)]
+    rows += [code == 1 for code in changing if isinstance(code, pl.Series)]
+    return 1 if found else reduce(or_, rows).cast(pl.UInt32) if rows else 0

@@ -17,7 +17,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from dispute_rules.errors import CaseError, Problem, quote
-from dispute_rules.frames.situations import told_short
+from dispute_rules.frames.rules import told_short
 from dispute_rules.reading import read_json
 
 UNREADABLE = " unreadable"

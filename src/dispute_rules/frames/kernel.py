@@ -16,7 +16,7 @@ from dispute_rules.errors import CaseError, InputError
 from dispute_rules.facts import Kind
 from dispute_rules.frames.answers import AMOUNTS, DATES, PROBLEMS, Answers, deciding, schema_of
 from dispute_rules.frames.reading import ODD, THOUSANDTHS, cell, typed
-from dispute_rules.frames.situations import told_short
+from dispute_rules.frames.rules import told_short
 from dispute_rules.frames.sums import TooLargeError
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.scope import case_facts
