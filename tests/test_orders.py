@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dispute_rules as dr
-from dispute_rules.cli.main import main
 from dispute_rules.currency import decimals, smallest_unit
 from dispute_rules.money import shares
 
@@ -54,16 +53,20 @@ def amounts(currency: str, most: int = 10**5) -> st.SearchStrategy[Decimal]:
 def orders(draw: st.DrawFn) -> dict[str, Any]:
     currency = draw(st.sampled_from(CURRENCIES))
     optional = {name: st.sampled_from(values) for name, values in FACTS.items()}
-    item = st.fixed_dictionaries(
-        {"price": amounts(currency)}, optional={"ground": st.sampled_from(dr.Ground), **optional}
-    )
-    items = draw(st.lists(item, min_size=1, max_size=5))
+    paid = {"price": amounts(currency)}
+    item = st.fixed_dictionaries(paid | {"ground": st.sampled_from(dr.Ground)}, optional=optional)
+    items = draw(st.lists(item | st.fixed_dictionaries(paid), min_size=1, max_size=5))
     charge = draw(st.sampled_from(["order", "items", "none"]))
     for each in items if charge == "items" else ():
         each["shipping"] = draw(amounts(currency, 10**3))
     whole = {"shipping": draw(amounts(currency, 10**3))} if charge == "order" else {}
     whole |= {"paid": draw(amounts(currency, 2 * 10**5))} if draw(st.booleans()) else {}
     return {"items": items, "currency": currency, "today": TODAY, **whole}
+
+
+def is_open(advice: dr.Advice) -> bool:
+    """Whether there is anything left to claim."""
+    return advice.claim is not None and advice.stage is not dr.Stage.DECIDED and advice.action is not dr.Action.NONE
 
 
 # --- shares
@@ -109,7 +112,7 @@ def test_no_more_is_asked_for_than_was_paid(order: dict[str, Any]) -> None:
     assert sum(cap for cap in caps if cap is not None) <= paid
     if len(caps) == len(order["items"]):
         assert sum(cap for cap in caps if cap is not None) == paid
-    claims = [item.advice.refund for item in advice.items if item.advice and item.advice.claim]
+    claims = [item.advice.refund for item in advice.items if item.advice and is_open(item.advice)]
     asked = [refund.recommended for refund in claims if refund.recommended is not None]
     assert advice.refund.recommended == (sum(asked) if asked else None)
     assert advice.refund.cap == sum(refund.cap for refund in claims if refund.cap is not None)
@@ -176,6 +179,79 @@ def test_without_all_prices_nothing_is_said_of_the_most_in_all() -> None:
     items = [{"ground": "fake", "price": "10.00"}, {"ground": "fake"}]
     refund = advisor().advise_order({"items": items}).refund
     assert (refund.cap, refund.recommended) == (None, Decimal("10.00"))
+
+
+LAMP = {"name": "lamp", "ground": "damaged", "usability": "unusable", "price": "10.00"}
+
+
+@pytest.mark.parametrize(
+    ("ended", "action"),
+    [
+        ({"stage": "decided", "result": "as_claimed"}, "wait"),
+        ({"stage": "decided", "result": "nothing"}, "use_another_route"),
+        ({"refunded": True}, "none"),
+        ({"stage": "cancelled", "cancel_reason": "solved"}, "none"),
+        ({"events": [{"on": "2026-02-01", "what": "opened"}, {"on": "2026-02-25", "what": "seller_agreed"}]}, "wait"),
+    ],
+)
+def test_what_has_ended_is_not_claimed_any_more(ended: dict[str, Any], action: str) -> None:
+    over = LAMP | ended
+    order = advisor().advise_order({"items": [over, {**LAMP, "name": "cup", "price": "5.00"}], "today": TODAY})
+    assert (order.refund.cap, order.refund.recommended) == (Decimal("5.00"), Decimal("5.00"))
+    first = order.items[0]
+    assert first.advice
+    assert first.advice.action == action
+    assert "Refund only" not in first.summary
+    assert "10.00" not in order.text()
+    alone = advisor().advise_order({"items": [over], "today": TODAY})
+    assert (alone.refund.recommended, alone.without_amount) == (None, ())
+    assert alone.text().endswith("There is nothing to claim now.")
+
+
+@pytest.mark.parametrize("stage", ["open", "mediation"])
+def test_a_dispute_that_runs_is_still_claimed(stage: str) -> None:
+    order = advisor().advise_order({"items": [{**LAMP, "stage": stage}], "today": TODAY})
+    assert order.refund.recommended == Decimal("10.00")
+
+
+OPENED, OFFERED = {"on": "2026-02-01", "what": "opened"}, {"on": "2026-02-09", "what": "seller_offered"}
+
+
+@pytest.mark.parametrize("paid", ["15.00", "20.00"])
+def test_an_offer_above_the_share_of_what_was_paid_is_refused_however_it_is_told(paid: str) -> None:
+    """Without any shipping, too: nothing but what was paid for the order can come back."""
+    for limit, refused in ((Decimal(paid) / 2, False), (Decimal(paid) / 2 + Decimal("0.01"), True)):
+        for told_by, place in (
+            ({"offered": str(limit)}, "items[0].offered"),
+            ({"events": [OPENED, {**OFFERED, "offered": str(limit)}]}, "items[0].events[1].offered"),
+        ):
+            order = {"items": [LAMP | told_by, {**LAMP, "name": "cup"}], "paid": paid, "today": TODAY}
+            if refused:
+                assert told(order) == [(place, "contradiction")]
+            else:
+                assert len(advisor().advise_order(order).items) == 2
+
+
+# --- what products are called
+
+
+def test_products_are_called_by_their_names_and_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    items = [LAMP, LAMP, {**LAMP, "name": None}, {**LAMP, "name": "red\x1b[31m"}, {**LAMP, "name": "items[2]"}]
+    order = dr.Order(items=items)
+    assert order.names == (
+        "lamp (items[0])",
+        "lamp (items[1])",
+        "items[2] (items[2])",
+        "red\\x1b[31m",
+        "items[2] (items[4])",
+    )
+    assert dr.advise_order(order).names == order.names
+
+
+def test_claims_without_an_amount_are_told_by_the_names_of_the_products() -> None:
+    order = advisor().advise_order({"items": [{"name": "cup", "ground": "damaged", "price": "5"}, LAMP]})
+    assert order.without_amount == ("items[0]",)
+    assert order.text().endswith("Without an amount, for you to name: cup")
 
 
 # --- facts of the order, and of its products
@@ -279,6 +355,12 @@ def test_all_faults_of_all_products_are_told_at_once_with_their_places() -> None
         ),
         ({"items": [{"ground": "fake", "shipped_on": "2199-01-01"}]}, [("items[0].shipped_on", "contradiction")]),
         ({"items": [{"ground": "fake"}], "today": "1999-01-01"}, [("today", "before-first-edition")]),
+        ({"items": [{"ground": "fake"}, {"usability": "usable"}]}, [("items[1].ground", "missing-fact")]),
+        (
+            {"items": [{"ground": "fake"}, {"stage": "open", "prise": 3}]},
+            [("items[1].ground", "missing-fact"), ("items[1].prise", "unknown-fact")],
+        ),
+        ({"itmes": [{"ground": "fake"}]}, [("items", "missing-fact"), ("itmes", "unknown-fact")]),
         ("lamp", [("order", "not-a-case")]),
         ([{"ground": "fake"}], [("order", "not-a-case")]),
         (None, [("order", "not-a-case")]),
@@ -295,34 +377,24 @@ def test_what_is_no_json_object_is_no_order(text: str | bytes) -> None:
         dr.Order.model_validate_json(text)
 
 
-# --- the shell
+@pytest.mark.parametrize(
+    ("order", "meant"),
+    [
+        ({"itmes": [LAMP]}, "items"),
+        ({"items": [LAMP], "payed": 3}, "paid"),
+        ({"items": [LAMP], "shiping": 3}, "shipping"),
+        ({"items": [LAMP], "trakcing": "none"}, "tracking"),
+        ({"items": [{**LAMP, "nmae": "cup"}]}, "name"),
+        ({"items": [{**LAMP, "recieved": True}]}, "received"),
+    ],
+)
+def test_a_misspelled_fact_leads_to_the_one_that_is_meant(order: dict[str, Any], meant: str) -> None:
+    with pytest.raises(dr.CaseError, match=f"did you mean `{meant}`"):
+        dr.advise_order(order)
 
 
-def test_the_shell_takes_an_order_where_it_takes_a_case(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["advise", str(EXAMPLE)]) == 0
-    out = capsys.readouterr().out
-    assert out.startswith("AliExpress: an order with 3 products\n  lamp: Open the dispute")
-    assert "The claims come to 34.80 EUR in all" in out
-    assert out.count("What to expect") == 2
-    assert main(["advise", str(EXAMPLE), "--json"]) == 0
-    assert dr.OrderAdvice.model_validate_json(capsys.readouterr().out).refund.recommended == Decimal("34.80")
-
-
-def test_options_of_the_shell_are_facts_of_the_order(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["advise", str(EXAMPLE), "--shipped-on", "2026-02-30"]) == 2
-    assert "shipped_on: there is no day `2026-02-30`" in capsys.readouterr().err
-
-
-def test_the_shell_fills_in_a_form_for_each_product(capsys: pytest.CaptureFixture[str]) -> None:
-    forms = [
-        advisor().form(case) for case in advisor().cases(dr.Order.model_validate_json(EXAMPLE.read_bytes())) if case
-    ]
-    assert main(["form", str(EXAMPLE)]) == 0
-    out = capsys.readouterr().out
-    assert [form.text() in out for form in forms] == [True, True]
-    assert main(["form", str(EXAMPLE), "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert {place: dr.Form.model_validate(form) for place, form in found.items()} == {
-        "items[0]": forms[0],
-        "items[1]": forms[1],
-    }
+def test_a_case_with_items_leads_to_orders() -> None:
+    with pytest.raises(dr.CaseError, match="did you mean `items`"):
+        dr.advise(itmes=[LAMP])
+    with pytest.raises(dr.CaseError, match="an order of several products goes to `advise_order`"):
+        dr.advise(items=[LAMP])

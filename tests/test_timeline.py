@@ -30,8 +30,8 @@ def timeline(**facts: Any) -> dr.Timeline:
     return advisor().timeline({"today": TODAY, **facts})
 
 
-def events(told: dr.Timeline) -> list[Any]:
-    text = calendar_of(told)
+def events(told: dr.Timeline, name: str = "") -> list[Any]:
+    text = calendar_of({name: told})
     assert max(map(len, text.encode().split(b"\r\n"))) <= 75
     calendar = vobject.readOne(text)
     return list(calendar.contents.get("vevent", ()))
@@ -179,6 +179,15 @@ def test_another_case_has_other_identifiers(other: dict[str, str]) -> None:
     mine, others = ({event.uid.value for event in events(timeline(**case))} for case in (OPEN, {**OPEN, **other}))
     assert mine
     assert mine.isdisjoint(others)
+
+
+def test_two_orders_that_are_alike_are_told_apart_by_their_names() -> None:
+    told = timeline(**OPEN)
+    unnamed, lamp, cup = ({event.uid.value for event in events(told, name)} for name in ("", "lamp", "cup"))
+    assert len(unnamed | lamp | cup) == 3 * len(told.days)
+    assert {event.summary.value for event in events(told, "lamp")} == {
+        f"AliExpress, lamp: {d.title}" for d in told.days
+    }
 
 
 def test_days_that_are_over_or_move_with_today_are_not_in_a_calendar() -> None:

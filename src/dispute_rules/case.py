@@ -161,10 +161,10 @@ class Case(BaseModel):
         found = problems_of(
             error,
             place=lambda detail: _place(detail["loc"] or ("case",)),
-            known=lambda _: type(self).model_fields,
+            known=lambda _: (*type(self).model_fields, _ITEMS),
             what="fact",
         )
-        yield from map(_with_grounds, found)
+        yield from map(_helped, found)
         yield from contradictions(type(self).sound(facts))
 
     @classmethod
@@ -223,13 +223,20 @@ def _place(at: tuple[int | str, ...]) -> str:
 _ASK = "let `dispute-rules ask` or `advisor.questions()` ask for it"
 
 
-def _with_grounds(problem: Problem) -> Problem:
-    """The one fact that must be given is told with its values, and with what asks for it."""
-    return (
-        replace(problem, help=f"{_ASK}, or give `ground`: {did_you_mean('', Ground)}")
-        if (problem.place, problem.code) == ("ground", "missing-fact")
-        else problem
-    )
+_ITEMS = "items"  # of an order
+_SEE_FACTS = "`dispute-rules advise --help` and `dispute-rules schema case` list all facts"
+
+
+def _helped(problem: Problem) -> Problem:
+    """The one fact that must be given is told with its values, and with what asks for it; others by what is nearest."""
+    help = problem.help
+    if (problem.place, problem.code) == ("ground", "missing-fact"):
+        help = f"{_ASK}, or give `ground`: {did_you_mean('', Ground)}"
+    elif (problem.place, problem.code) == (_ITEMS, "unknown-fact"):
+        help = "an order of several products goes to `advise_order`, and its `cases` to all else"
+    elif problem.code == "unknown-fact" and not help.startswith("did"):
+        help = _SEE_FACTS
+    return replace(problem, help=help)
 
 
 _OF_THE_DISPUTE = ("replied_on", "escalated_on", "decided_on", "returned_on")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Self
@@ -10,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from dispute_rules.advice import Advice, PackInfo, Refund
 from dispute_rules.case import Case
-from dispute_rules.errors import CaseError, Problem, quote
+from dispute_rules.errors import CaseError, Problem, did_you_mean, printable, quote
 from dispute_rules.money import parted
 from dispute_rules.phrases import ENGLISH, Phrases
 from dispute_rules.reading import read_json
@@ -66,7 +67,7 @@ class Order(BaseModel):
         except ValidationError as error:
             known = [*type(self).model_fields]
             found = problems_of(error, place=lambda detail: _path(detail["loc"]), known=lambda _: known, what="fact")
-            raise CaseError([*problems, *found]) from None
+            raise CaseError([*problems, *found, *_meant(facts)]) from None
         if problems:
             raise CaseError(problems)
 
@@ -78,6 +79,11 @@ class Order(BaseModel):
             CaseError: with every problem of the text or the order.
         """
         return cls(**read_json(json_data))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each product is called: its name, with its place `items[0]` if it has none or others have the same."""
+        return called([item.name for item in self.items])
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -98,7 +104,7 @@ class ItemAdvice(BaseModel):
 
 
 class OrderAdvice(BaseModel):
-    """The advice for each product, and the sums over those that there is something to claim for. JSON both ways."""
+    """The advice for each product, and the sums over what is still to be claimed. JSON both ways."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -109,18 +115,40 @@ class OrderAdvice(BaseModel):
 
     def text(self, phrases: Phrases = ENGLISH) -> str:
         """A summary in plain text: a line for each product, and the sums; `pack.phrases` has the words between."""
-        number = len(self.items)
+        number, names = len(self.items), self.names
         heading = phrases.say("order.one" if number == 1 else "order.several", pack=self.pack.title, number=number)
-        lines = (f"  {item.name or item.place}: {item.summary}" for item in self.items)
+        lines = (f"  {name}: {item.summary}" for name, item in zip(names, self.items, strict=True))
         return "\n".join([heading, *lines, *self._sums(phrases)])
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each product is called, as in `Order.names`."""
+        return called([item.name for item in self.items])
+
     def _sums(self, phrases: Phrases) -> Iterator[str]:
+        if self.refund.recommended is None and not self.without_amount:
+            yield phrases.say("order.nothing_to_claim")
+            return
         if self.refund.recommended is not None:
             yield phrases.say("order.in_all", amount=money(self.refund.recommended, self.refund.currency))
         if self.refund.cap is not None:
             yield phrases.say("order.at_most", amount=money(self.refund.cap, self.refund.currency))
         if self.without_amount:
-            yield phrases.say("order.without_amount", places=", ".join(self.without_amount))
+            names = {item.place: name for name, item in zip(self.names, self.items, strict=True)}
+            products = ", ".join(names[each] for each in self.without_amount)
+            yield phrases.say("order.without_amount", products=products)
+
+
+def place(index: int) -> str:
+    """Where a product stands in an order."""
+    return f"items[{index}]"
+
+
+def called(names: Sequence[str | None]) -> tuple[str, ...]:
+    """The names of products as they can be shown, no two of them alike."""
+    shown = [printable(name) if name else place(index) for index, name in enumerate(names)]
+    times = Counter(shown)
+    return tuple(name if times[name] == 1 else f"{name} ({place(index)})" for index, name in enumerate(shown))
 
 
 def order_of(order: object) -> Order:
@@ -135,6 +163,14 @@ def order_of(order: object) -> Order:
         help = "give an Order, or a mapping with `items`"
         raise CaseError([Problem("order", "not-a-case", f"{quote(order)} is not an order", help)])
     return Order(**order)
+
+
+def _meant(facts: Mapping[str, Any]) -> Iterator[Problem]:
+    """What may be meant by `items`, where these are missing."""
+    for name in facts if "items" not in facts else ():
+        help = did_you_mean(name, ["items"])
+        if help.startswith("did"):
+            yield Problem(quote(name)[1:-1], "unknown-fact", f"there is no fact {quote(name)}", help)
 
 
 def _path(steps: Sequence[int | str]) -> str:

@@ -7,18 +7,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from dispute_rules.advice import Advice, Refund
+from dispute_rules.advice import Action, Advice, Refund
 from dispute_rules.case import Case
 from dispute_rules.currency import decimals, smallest_unit
-from dispute_rules.errors import CaseError, Problem, quote
+from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.facts import Fact, Kind
 from dispute_rules.money import EXACT, finest, mixed, shares
-from dispute_rules.order import ItemAdvice, Order, OrderAdvice, known_facts, money
+from dispute_rules.order import Item, ItemAdvice, Order, OrderAdvice, known_facts, money, place
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack
+from dispute_rules.vocabulary import Stage
 
-_OF_A_PRODUCT = (Kind.AMOUNT, Kind.COUNT)
+OF_A_PRODUCT = (Kind.AMOUNT, Kind.COUNT)
+"""The kinds of facts that an order cannot have for all of its products."""
+_OF_ANY = ("price", "shipping", "currency", "quantity_ordered")  # what a product without a problem may have
 
 
 def cases_of(
@@ -30,9 +33,9 @@ def cases_of(
         CaseError: with every problem of the order and its products.
     """
     told = [{**order.facts, **item.facts} for item in order.items]
-    problems = [*_misplaced(order, kinds), *_each(order, told, begun)]
+    problems = [*_misplaced(order, kinds), *_without_a_ground(order, kinds), *_each(order, told, begun)]
     found = [kind.sound(facts) for facts in told]
-    named = {f"items[{index}]": case.currency for index, case in enumerate(found)}
+    named = {place(index): case.currency for index, case in enumerate(found)}
     currencies = {place: code for place, code in {"currency": order.currency, **named}.items() if code}
     currency = next(iter(currencies.values()), None)
     problems += [*mixed(currencies), *_too_fine(order, currency), *_not_to_share(order, found)]
@@ -80,13 +83,13 @@ def advised_order(
 def _summed_up(order: Order, advices: Sequence[Advice | None], pack: Pack) -> OrderAdvice:
     info, currency = next((advice.pack, advice.refund.currency) for advice in advices if advice is not None)
     wording = Wording(edition_on(pack, info.edition))
-    claimed = {f"items[{n}]": a.refund for n, a in enumerate(advices) if a is not None and a.claim is not None}
+    claimed = {place(index): advice.refund for index, advice in enumerate(advices) if advice and _is_claimed(advice)}
     caps = [refund.cap for refund in claimed.values()]
     known = [refund.recommended for refund in claimed.values() if refund.recommended is not None]
     return OrderAdvice(
         pack=info,
         items=tuple(
-            ItemAdvice(place=f"items[{index}]", name=item.name, summary=_summary(advice, wording), advice=advice)
+            ItemAdvice(place=place(index), name=item.name, summary=_summary(advice, wording), advice=advice)
             for index, (item, advice) in enumerate(zip(order.items, advices, strict=True))
         ),
         refund=Refund(
@@ -94,17 +97,27 @@ def _summed_up(order: Order, advices: Sequence[Advice | None], pack: Pack) -> Or
             recommended=_sum(known) if known else None,
             currency=currency,
         ),
-        without_amount=tuple(place for place, refund in claimed.items() if refund.recommended is None),
+        without_amount=tuple(where for where, refund in claimed.items() if refund.recommended is None),
     )
+
+
+def _is_claimed(advice: Advice) -> bool:
+    """Whether money is still to be claimed, or is claimed in a dispute that runs."""
+    return advice.claim is not None and advice.stage is not Stage.DECIDED and advice.action is not Action.NONE
 
 
 def _summary(advice: Advice | None, wording: Wording) -> str:
     if advice is None:
         return wording.phrases.say("order.nothing_wrong")
-    said = {"action": advice.action, "claim": advice.claim, "verdict": None if advice.claim else advice.verdict}
+    claimed = _is_claimed(advice)
+    said = {
+        "action": advice.action,
+        "claim": advice.claim if claimed else None,
+        "verdict": None if advice.claim else advice.verdict,
+    }
     decided = {output for reason in advice.reasons for output in reason.outcome}
     words = [wording.answer(name, label) for name, label in said.items() if label and name in decided]
-    amount = advice.refund.recommended
+    amount = advice.refund.recommended if claimed else None
     return ". ".join(words) + (f": {money(amount, advice.refund.currency)}" if amount is not None else "")
 
 
@@ -114,20 +127,36 @@ def placed(error: CaseError, order: Order, index: int) -> Iterator[Problem]:
         names = {re.split(r"[.\[]", place)[0] for place in problem.place.split(", ")}
         shared = names <= order.facts.keys() and not names & order.items[index].facts.keys()
         within = "" if problem.place == "case" else f".{problem.place}"
-        place = problem.place if shared else f"items[{index}]{within}"
-        yield Problem(place, problem.code, problem.message, problem.help)
+        where = problem.place if shared else f"{place(index)}{within}"
+        yield Problem(where, problem.code, problem.message, _help(problem, Order if shared else Item))
+
+
+def _help(problem: Problem, kind: type[Order | Item]) -> str:
+    """An order and its products have some facts that a case has not."""
+    near = did_you_mean(problem.place, kind.model_fields) if problem.code == "unknown-fact" else ""
+    return near if near.startswith("did") else problem.help
 
 
 def _misplaced(order: Order, kinds: Mapping[str, Fact]) -> Iterator[Problem]:
     """Amounts and counts of a product that are given for the order, and shipping that is given for both."""
     for name in order.facts:
-        if name in kinds and kinds[name].kind in _OF_A_PRODUCT:
+        if name in kinds and kinds[name].kind in OF_A_PRODUCT:
             help = "give it in each of `items`; an order has `shipping` and `paid`"
             yield Problem(name, "unknown-fact", f"{quote(name)} is a fact of one product, not of an order", help)
     for index, item in enumerate(order.items):
         if order.shipping is not None and "shipping" in item.facts:
             message = "`shipping` is given for the order and for this product"
-            yield Problem(f"items[{index}].shipping", "contradiction", message, "leave one of them out")
+            yield Problem(f"{place(index)}.shipping", "contradiction", message, "leave one of them out")
+
+
+def _without_a_ground(order: Order, kinds: Mapping[str, Fact]) -> Iterator[Problem]:
+    """Products with facts from which nothing would follow, as it is not said what is wrong."""
+    for index, item in enumerate(order.items):
+        strange = [quote(name) for name in item.facts if name in kinds and name not in _OF_ANY]
+        if strange and "ground" not in {**order.facts, **item.facts}:
+            message = f"{', '.join(strange)} without a ground"
+            help = "give `ground`, what went wrong with it; or leave these out if nothing did"
+            yield Problem(f"{place(index)}.ground", "missing-fact", message, help)
 
 
 def _too_fine(order: Order, currency: str | None) -> Iterator[Problem]:
@@ -143,7 +172,7 @@ def _not_to_share(order: Order, cases: Sequence[Case]) -> Iterator[Problem]:
     for index, case in enumerate(cases):
         if to_share and case.price is None and "price" not in order.items[index].facts:
             message = f"the price is missing, by which `{to_share}` is shared out"
-            yield Problem(f"items[{index}].price", "missing-fact", message, "give `price`")
+            yield Problem(f"{place(index)}.price", "missing-fact", message, "give `price`")
     if all("ground" not in {**order.facts, **item.facts} for item in order.items):
         help = "give `ground` for each product with a problem"
         yield Problem("items", "missing-fact", "nothing is said to be wrong with any of the products", help)
@@ -158,13 +187,14 @@ def _shared_out(order: Order, cases: Sequence[Case], currency: str | None) -> li
         amount for amount in (order.shipping, order.paid, *prices, *(c.shipping for c in cases)) if amount is not None
     ]
     unit = finest(currency, given)
-    known = [case.shipping for case in cases] if order.shipping is None else shares(order.shipping, prices, unit)
-    charges = [charge or Decimal(0) for charge in known]
-    if order.paid is not None and order.paid < _sum([*prices, *charges]):
-        cut = shares(order.paid, [*prices, *charges], unit)
+    charges: Sequence[Decimal | None] = [case.shipping for case in cases]
+    if order.shipping is not None:
+        charges = shares(order.shipping, prices, unit)
+    known = [*prices, *(charge or Decimal(0) for charge in charges)]
+    if order.paid is not None and order.paid <= _sum(known):  # then no other shipping was paid for
+        cut = shares(order.paid, known, unit)
         prices, charges = cut[: len(prices)], cut[len(prices) :]
-    told = [None if before is None else charge for before, charge in zip(known, charges, strict=True)]
-    each = zip(prices, told, strict=True)
+    each = zip(prices, charges, strict=True)
     return [{"currency": currency, "price": price, "shipping": charge} for price, charge in each]
 
 

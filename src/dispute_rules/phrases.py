@@ -99,7 +99,8 @@ _ENGLISH: Mapping[str, str] = MappingProxyType(
         "order.nothing_wrong": "nothing is said to be wrong with it",
         "order.in_all": "The claims come to {amount} in all, a dispute for each product.",
         "order.at_most": "The most that can be asked for is {amount}.",
-        "order.without_amount": "Without an amount, for you to name: {places}",
+        "order.without_amount": "Without an amount, for you to name: {products}",
+        "order.nothing_to_claim": "There is nothing to claim now.",
         # why
         "why.enough": "Of what you said, this is enough for it:",
         "why.because": "Because: {reason}",

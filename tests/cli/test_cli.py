@@ -280,23 +280,6 @@ def test_with_json_every_refusal_is_json(arguments: list[str], capsys: Streams) 
 # --- schemas and versions
 
 
-def test_schema_prints_those_of_case_and_advice(capsys: Streams) -> None:
-    assert main(["schema"]) == 0
-    schemas = json.loads(capsys.readouterr().out)
-    assert schemas == {
-        "case": dr.Case.model_json_schema(),
-        "advice": dr.Advice.model_json_schema(mode="serialization"),
-    }
-
-
-@pytest.mark.parametrize("of", ["case", "advice"])
-def test_one_schema_alone(of: str, capsys: Streams) -> None:
-    assert main(["schema", of]) == 0
-    alone = json.loads(capsys.readouterr().out)
-    assert main(["schema"]) == 0
-    assert json.loads(capsys.readouterr().out)[of] == alone
-
-
 def test_the_schema_of_an_advice_describes_what_is_printed(capsys: Streams) -> None:
     assert main(["schema", "advice"]) == 0
     schema = json.loads(capsys.readouterr().out)

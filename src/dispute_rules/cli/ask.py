@@ -41,7 +41,7 @@ def add_ask(parser: argparse.ArgumentParser, arguments: list[str]) -> None:
 def _ask(options: argparse.Namespace, given: GivenCase) -> int:
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # what is no text is no answer
-    advisor = Advisor(given.pack)
+    advisor = given.advisor
     interview = advisor.interview(given.facts(options))
     if interview.question:
         print(given.pack.phrases.say("ask.how", dont_know=_DONT_KNOW, back=_BACK, stop=_STOP[-1]))

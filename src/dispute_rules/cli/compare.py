@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 
-from dispute_rules.advisor import Advisor
 from dispute_rules.cli.given_case import GivenCase
 
 _COMPARE = """\
@@ -27,7 +26,7 @@ def add_compare(parser: argparse.ArgumentParser, arguments: list[str]) -> None:
 
 
 def _compare(options: argparse.Namespace, given: GivenCase) -> int:
-    advisor = Advisor(given.pack)
+    advisor = given.advisor
     facts = given.facts(options)
     comparison = advisor.compare(facts, grounds=options.ground or ())
     if options.json:

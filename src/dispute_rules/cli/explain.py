@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from dispute_rules.advisor import Advisor
 from dispute_rules.cli.given_case import GivenCase
 from dispute_rules.cli.parser import COMMAND_LINE
 from dispute_rules.errors import CaseError
@@ -30,7 +29,7 @@ def add_explain(parser: argparse.ArgumentParser, arguments: list[str]) -> None:
 
 
 def _explain(options: argparse.Namespace, given: GivenCase) -> int:
-    explanation = Advisor(given.pack).explain(given.facts(options))
+    explanation = given.advisor.explain(given.facts(options))
     phrases = given.pack.phrases
     told = explanation if options.why_not is None else _why_not(explanation, options.why_not)
     if options.json:

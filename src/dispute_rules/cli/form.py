@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
-from dispute_rules.advisor import Advisor
-from dispute_rules.cli.given_case import GivenCase, is_order
+from dispute_rules.cli.given_case import GivenCase
+from dispute_rules.cli.shown import part_of_order
 
 _FORM = """\
 examples:
@@ -25,16 +25,14 @@ def add_form(parser: argparse.ArgumentParser, arguments: list[str]) -> None:
 
 
 def _form(options: argparse.Namespace, given: GivenCase) -> int:
-    advisor, facts = Advisor(given.pack), given.facts(options)
-    if not is_order(facts, advisor):
-        form = advisor.form(facts)
-        text = form.model_dump_json(indent=2) if options.json else form.text(given.pack.phrases)
-        print(text)  # not wrapped: it is to be copied
+    facts, phrases = given.told(options), given.pack.phrases
+    if not given.is_order(facts):
+        form = given.advisor.form(facts)
+        print(form.model_dump_json(indent=2) if options.json else form.text(phrases))  # not wrapped: it is to be copied
         return 0
-    cases = advisor.cases(facts)
-    forms = {f"items[{index}]": advisor.form(case) for index, case in enumerate(cases) if case is not None}
+    forms = [(product, given.advisor.form(product.case)) for product in given.products(facts)]
     if options.json:
-        print(json.dumps({place: form.model_dump(mode="json") for place, form in forms.items()}, indent=2))
+        print(json.dumps({product.place: form.model_dump(mode="json") for product, form in forms}, indent=2))
     else:
-        print("\n\n".join(f"{'-' * 20} {place}\n\n{form.text(given.pack.phrases)}" for place, form in forms.items()))
+        print("\n\n".join(f"{part_of_order(product.name)}\n\n{form.text(phrases)}" for product, form in forms))
     return 0

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from dispute_rules.advisor import Advisor
+from dispute_rules.case import Case
 from dispute_rules.cli.parser import COMMAND_LINE, Parser
 from dispute_rules.errors import CaseError, InputError, Problem, quote
 from dispute_rules.facts import Kind
+from dispute_rules.order import known_facts, order_of, place
 from dispute_rules.pack.load import load_pack, shipped_packs
 from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.written import Pack
@@ -25,6 +28,9 @@ _TAKEN = (
     "help",
     "file",
     "why_not",
+    "item",
+    "name",
+    "ics",
 )  # options that are no facts, of any such command
 _VALUES = {Kind.YES_NO: "yes or no", Kind.DATE: "a day: 2026-03-31", Kind.AMOUNT: "an amount: 24.90"}
 
@@ -42,6 +48,14 @@ class _Once(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
+class Product(NamedTuple):
+    """A product of an order with which something is wrong."""
+
+    place: str
+    name: str
+    case: Case
+
+
 class GivenCase:
     """The arguments that make a case, of a command that takes one; and the pack that it is for."""
 
@@ -53,8 +67,10 @@ class GivenCase:
         """
         self.pack = add_pack(parser, arguments, translated=True)
         self._arguments = arguments
-        help = "a case as a JSON object; `-` for standard input"
+        help = "a case, or an order, as a JSON object; `-` for standard input"
         parser.add_argument("file", nargs="?", metavar="CASE.json", help=help)
+        help = "of an order with several products only this one, with its share of shipping and of what was paid"
+        parser.add_argument("--item", metavar="NAME_OR_PLACE", action=_Once, help=help)
         facts = parser.add_argument_group("facts of the case")
         for name in case_facts(self.pack.file):
             kept: dict[str, Any] = {"dest": f"fact_{name}", "action": _Once}
@@ -72,12 +88,65 @@ class GivenCase:
             )
         return f"{about} {values or _VALUES.get(fact.kind, '')}".strip().replace("%", "%%")
 
+    @cached_property
+    def advisor(self) -> Advisor:
+        """Who advises by the pack that was chosen."""
+        return Advisor(self.pack)
+
     def facts(self, options: argparse.Namespace) -> dict[str, Any]:
-        """The facts that were given; options go before what the file says, and unknown ones are facts as well.
+        """The facts of one case; of an order those of the product that is named.
 
         Raises:
-            CaseError: the file cannot be read, or is no case.
+            CaseError: the file cannot be read, is no case, or is an order of which no product is named.
         """
+        facts = self.told(options)
+        if self.is_order(facts):
+            message = f"this is an order, and `{options.command}` takes one product"
+            help = f"name one with `--item`: {_listed(product.name for product in self.products(facts))}"
+            raise CaseError([Problem(COMMAND_LINE, "usage", message, help)])
+        return facts
+
+    def told(self, options: argparse.Namespace) -> dict[str, Any]:
+        """The facts of a case, or those of a whole order where none of its products is named.
+
+        Raises:
+            CaseError: the file cannot be read, or is neither.
+        """
+        facts = self._all(options)
+        if options.item is None:
+            return facts
+        if not self.is_order(facts):
+            help = "leave `--item` out"
+            raise CaseError([Problem(COMMAND_LINE, "usage", "this is one product, and no order with `items`", help)])
+        return known_facts(self._product(facts, options.item))
+
+    def is_order(self, facts: Mapping[str, Any]) -> bool:
+        """Whether the facts are those of an order with several products, unless `items` is a fact of the pack's own."""
+        return "items" in facts and "items" not in self.pack.Case.model_fields
+
+    def products(self, facts: Mapping[str, Any]) -> list[Product]:
+        """The products of an order with which something is wrong.
+
+        Raises:
+            CaseError: with every problem of the order and its products.
+        """
+        order = order_of(facts)
+        each = enumerate(zip(order.names, self.advisor.cases(order), strict=True))
+        return [Product(place(index), name, case) for index, (name, case) in each if case is not None]
+
+    def _product(self, facts: Mapping[str, Any], name: str) -> Case:
+        products = self.products(facts)
+        for product in products:
+            if name in (product.name, product.place):
+                return product.case
+        order = order_of(facts)
+        sound = name in order.names or name in map(place, range(len(order.items)))
+        message = f"nothing is said to be wrong with {quote(name)}" if sound else f"the order has no {quote(name)}"
+        help = f"one of {_listed(product.name for product in products)}"
+        raise CaseError([Problem(COMMAND_LINE, "usage", message, help)])
+
+    def _all(self, options: argparse.Namespace) -> dict[str, Any]:
+        """The facts that were given; options go before what the file says, and unknown ones are facts as well."""
         facts = self._in_file(options)
         for name, value in vars(options).items():
             if name.startswith("fact_") and value is not None:
@@ -96,11 +165,6 @@ class GivenCase:
             if not _is_value(options.file, options.rest, self._arguments):
                 raise
             return {}
-
-
-def is_order(facts: Mapping[str, Any], advisor: Advisor) -> bool:
-    """Whether the facts are those of an order with several products, unless `items` is a fact of the pack's own."""
-    return "items" in facts and "items" not in advisor.Case.model_fields
 
 
 def option_of(fact: str) -> str:
@@ -123,6 +187,10 @@ def add_pack(parser: argparse.ArgumentParser, arguments: list[str], *, translate
             each.add_argument("--language", metavar="TAG", help=help)
     chosen = first.parse_known_args(arguments)[0]
     return load_pack(chosen.pack, language=chosen.language) if translated else load_pack(chosen.pack)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(quote, names))
 
 
 def _kinds(pack: Pack) -> list[str]:

@@ -38,7 +38,7 @@ def add_improve(parser: argparse.ArgumentParser, arguments: list[str]) -> None:
 
 
 def _improve(options: argparse.Namespace, given: GivenCase) -> int:
-    advisor = Advisor(given.pack)
+    advisor = given.advisor
     case = advisor.case(given.facts(options))
     changes = advisor.changes(case)
     if options.json:

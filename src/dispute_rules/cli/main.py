@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Any
 
-from dispute_rules.advice import Advice
 from dispute_rules.advisor import Advisor
 from dispute_rules.cli.ask import add_ask
 from dispute_rules.cli.authors import add_check, add_test
@@ -19,18 +18,18 @@ from dispute_rules.cli.compare import add_compare
 from dispute_rules.cli.difference import add_diff
 from dispute_rules.cli.explain import add_explain
 from dispute_rules.cli.form import add_form
-from dispute_rules.cli.given_case import GivenCase, add_pack, is_order
+from dispute_rules.cli.given_case import GivenCase
 from dispute_rules.cli.improve import add_improve
 from dispute_rules.cli.lock import add_lock
 from dispute_rules.cli.pages import add_reference, add_table
 from dispute_rules.cli.parser import COMMAND_LINE, Parser
 from dispute_rules.cli.pinned import add_coverage, add_mutants
 from dispute_rules.cli.scaffold import add_editor, add_new
-from dispute_rules.cli.shown import show_advice
+from dispute_rules.cli.schema import add_schema
+from dispute_rules.cli.shown import part_of_order, show_advice
 from dispute_rules.cli.texts import add_texts
 from dispute_rules.cli.timeline import add_timeline
 from dispute_rules.errors import CaseError, InputError, PackError, Problem, did_you_mean, quote
-from dispute_rules.pack.written import Pack
 
 BAD_INPUT = 2  # the exit status when the case, the pack or the command line cannot be used
 
@@ -39,6 +38,7 @@ examples:
   dispute-rules advise --ground damaged --received yes --usability unusable --price 24.90 --shipping 3.10
   dispute-rules advise case.json                     a case as a JSON object; facts as options go before it
   dispute-rules advise order.json                    several products of one order: {"items": [...], "shipping": 5}
+  dispute-rules advise order.json --item lamp        only one of them
   dispute-rules advise - --json < case.json          from standard input, and JSON for programs
   dispute-rules advise --ground fake --usability usable --evidence photos_of_goods,listing_screenshot
 """
@@ -107,12 +107,6 @@ def _add_advise(advise: argparse.ArgumentParser, arguments: list[str]) -> None:
     advise.set_defaults(run=lambda options: _advise(options, given))
 
 
-def _add_schema(schema: argparse.ArgumentParser, arguments: list[str]) -> None:
-    pack = add_pack(schema, arguments)
-    schema.add_argument("of", nargs="?", choices=["case", "advice"], help="only one of the two")
-    schema.set_defaults(run=lambda options: _schema(options, pack), known=["pack", "help"])
-
-
 def _stranger(word: str, known: list[str]) -> Problem:
     name = word.partition("=")[0]
     if not name.startswith("--"):
@@ -123,8 +117,8 @@ def _stranger(word: str, known: list[str]) -> Problem:
 
 
 def _advise(options: argparse.Namespace, given: GivenCase) -> int:
-    advisor, facts = Advisor(given.pack), given.facts(options)
-    if is_order(facts, advisor):
+    advisor, facts = given.advisor, given.told(options)
+    if given.is_order(facts):
         return _advise_order(advisor, facts, as_json=options.json)
     case = advisor.case(facts)
     advice = advisor.advise(case)
@@ -141,16 +135,10 @@ def _advise_order(advisor: Advisor, facts: dict[str, Any], *, as_json: bool) -> 
         print(order.model_dump_json(indent=2))
         return 0
     print(order.text(advisor.pack.phrases))
-    for item, case in zip(order.items, advisor.cases(facts), strict=True):
+    for name, item, case in zip(order.names, order.items, advisor.cases(facts), strict=True):
         if item.advice and case:
-            print(f"\n{'-' * 20} {item.name or item.place}\n")
+            print(f"\n{part_of_order(name)}\n")
             show_advice(item.advice, case, advisor)
-    return 0
-
-
-def _schema(options: argparse.Namespace, pack: Pack) -> int:
-    schemas = {"case": pack.Case.model_json_schema(), "advice": Advice.model_json_schema(mode="serialization")}
-    print(json.dumps(schemas[options.of] if options.of else schemas, indent=2))
     return 0
 
 
@@ -177,7 +165,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser, list[str]], N
     "form": ("the dispute form of a case, filled in from what you say, ready to copy", add_form),
     "improve": ("what you can change about a case, honestly, for a better outcome", add_improve),
     "timeline": ("the next step and the days of a case, as a table with bars, or as a calendar", add_timeline),
-    "schema": ("the JSON Schemas of a case and of an advice", _add_schema),
+    "schema": ("the JSON Schemas of a case, an order, and what comes of them", add_schema),
     "check": ("for rule authors: find what is wrong with a pack, over all situations", add_check),
     "coverage": ("for rule authors: what the examples of a pack reach of its rules", add_coverage),
     "diff": ("for rule authors: which situations change between two versions of a pack", add_diff),

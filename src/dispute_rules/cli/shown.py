@@ -9,6 +9,11 @@ from dispute_rules.advisor import Advisor
 from dispute_rules.case import Case
 
 
+def part_of_order(name: str) -> str:
+    """The line above what is printed of one product of an order."""
+    return f"{'-' * 20} {name}"
+
+
 def show_advice(advice: Advice, case: Case, advisor: Advisor) -> None:
     """Print it."""
     try:
