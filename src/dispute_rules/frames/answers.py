@@ -13,7 +13,7 @@ from dispute_rules.answer import final_outputs
 from dispute_rules.engine.decide import Outcome
 from dispute_rules.frames.coding import UNKNOWN
 from dispute_rules.frames.decided import Decided
-from dispute_rules.frames.reading import ODD, THOUSANDTHS
+from dispute_rules.frames.reading import ODD, THOUSANDTHS, worked_out
 from dispute_rules.frames.rules import FULL, GIVEN, Rules
 from dispute_rules.frames.settling import OPEN, Settling
 from dispute_rules.frames.sums import THOUSAND
@@ -29,6 +29,7 @@ DATES = ("window_opens_on", "window_closes_on")
 AMOUNTS = ("refund_cap", "refund_recommended")
 SAID = ("claim", "extent", "verdict", "return_paid_by", "prospects", "action", "window")
 PROBLEMS = "problems"
+_THOUSANDTH = pl.lit("0.001").cast(THOUSANDTHS)
 _AMOUNT, _REQUIRED = " amount", " required"
 
 
@@ -89,14 +90,14 @@ class Answers:
             TooLargeError: the pack's numbers may not fit.
         """
         told = Told(self._edition, self._codes, [name for name, dtype in rows.schema.items() if dtype != pl.Null])
-        early = rows.select(*self._early(told), told.contradictions().alias(ODD))
+        early = worked_out(rows, [*self._early(told), told.contradictions().alias(ODD)])
         decided = self._rules.decide(_columns(early.drop(ODD)), len(rows))
         rows = rows.with_columns(self._resting_on(decided))
         told.sums.recommend(self._amounts())
-        late = _columns(rows.select(self._late(told)))
+        late = _columns(worked_out(rows, self._late(told)))
         decided = self._rules.decide_again(decided, late | self._late_open(decided, late))
         rows = rows.with_columns(self._said(decided))
-        return rows.select(self._advice(told, decided.fault)), early[ODD]
+        return worked_out(rows, self._advice(told, decided.fault)), early[ODD]
 
     def _early(self, told: Told) -> list[pl.Expr]:
         """What is told before any decision: labels, which facts are given, and which labels may yet change."""
@@ -213,7 +214,7 @@ class Answers:
 
 def _money(told: Told, name: str) -> pl.Expr:
     number = told.sums.get(name)
-    return number.at(THOUSAND).column.cast(THOUSANDTHS) / THOUSAND if number else pl.lit(None)
+    return number.at(THOUSAND).column.cast(pl.Decimal(38, 0)) * _THOUSANDTH if number else pl.lit(None)
 
 
 def _marks(item: Mapping[str, str]) -> tuple[str, Marks]:

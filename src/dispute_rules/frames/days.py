@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
 from dispute_rules.case import CHRONOLOGY
 from dispute_rules.pack.model import Edition
+from dispute_rules.process.dates import add_days
 
-_LAST = (date.max - date(1970, 1, 1)).days
+_EPOCH = date(1970, 1, 1)
+_LAST = (date.max - _EPOCH).days
 Span = tuple[pl.Expr, pl.Expr]
 """The earliest and the latest day; null where nothing is told."""
 
@@ -36,12 +38,9 @@ def _count(edition: Edition, start: Span, parameters: tuple[str, ...]) -> Span:
 def _add_days(start: pl.Expr, count: int, unit: str) -> pl.Expr:
     if unit == "days" or count == 0:
         return (start + count).clip(upper_bound=_LAST)
-    day = (start + 3) % 7  # the first of January 1970 was a Thursday
-    weekday = pl.min_horizontal(day, 4)
-    weekday = pl.when(day.is_not_null()).then(weekday)
-    return (start - (day - weekday) + (weekday + count) // 5 * 7 + (weekday + count) % 5 - weekday).clip(
-        upper_bound=_LAST
-    )
+    week = [_EPOCH + timedelta(number) for number in range(7)]
+    added = pl.Series([(add_days(day, count, unit) - day).days for day in week], dtype=pl.Int32)
+    return (start + pl.lit(added).gather(start % 7)).clip(upper_bound=_LAST)
 
 
 def earliest_of(edition: Edition, given: Collection[str], spans: Mapping[str, Span]) -> dict[str, pl.Expr]:

@@ -11,6 +11,7 @@ import polars as pl
 
 from dispute_rules import currency as iso4217
 from dispute_rules.facts import Fact, Kind
+from dispute_rules.frames.coding import any_of
 from dispute_rules.values import FIRST_DAY, LAST_DAY, MOST_EVIDENCE
 
 _TRUE = [each for word in ("true", "t", "yes", "y", "on", "1") for each in {word, word.title(), word.upper()}]
@@ -32,12 +33,22 @@ def typed(frame: pl.DataFrame, kinds: Mapping[str, Fact], evidence: Sequence[str
     """
     columns = {name: dtype for name, dtype in frame.schema.items() if name in kinds and dtype != pl.Null}
     frame = frame.drop(kinds.keys() & (frame.schema.keys() - columns.keys()))
-    values, odd = {}, [pl.lit(value=False)]
-    for name, dtype in columns.items():
-        given = pl.col(name).is_not_null() & (pl.col(name).is_not_nan() if dtype.is_float() else True)
-        values[name] = pl.lit(_evidence(frame[name], evidence)) if name == "evidence" else _value(kinds[name], dtype)
-        odd.append(given & values[name].is_null())
-    return frame.with_columns(pl.any_horizontal(odd).alias(ODD), **values)
+    values = {name: _value(kinds[name], dtype) for name, dtype in columns.items() if name != "evidence"}
+    if "evidence" in columns:
+        values["evidence"] = pl.lit(_evidence(frame["evidence"], evidence))
+    odd = any_of(_given(name, columns[name]) & value.is_null() for name, value in values.items())
+    read = [value.alias(name) for name, value in values.items()]
+    return worked_out(frame, [pl.exclude(*columns), *read, odd.alias(ODD)])
+
+
+def worked_out(frame: pl.DataFrame, columns: Iterable[pl.Expr]) -> pl.DataFrame:
+    """These columns; lazily, so that what they have in common is worked out once."""
+    return frame.lazy().select(columns).collect()
+
+
+def _given(name: str, dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    return column.is_not_null() & column.is_not_nan() if dtype.is_float() else column.is_not_null()
 
 
 def _value(fact: Fact, dtype: pl.DataType) -> pl.Expr:
@@ -58,6 +69,10 @@ def _among(labels: Iterable[str], name: str, dtype: pl.DataType) -> pl.Expr:
     """The place among some labels, from 1 on."""
     if not _is_text(dtype):
         return pl.lit(None, pl.UInt16)
+    if isinstance(dtype, pl.Enum):
+        places = {label: at for at, label in enumerate(labels, 1)}
+        codes = pl.Series([places.get(each) for each in dtype.categories], dtype=pl.UInt16)
+        return pl.lit(codes).gather(pl.col(name).to_physical())
     return pl.col(name).cast(pl.Enum(labels), strict=False).to_physical().cast(pl.UInt16) + 1
 
 
@@ -99,7 +114,8 @@ def _number(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
         return pl.when(small).then(column).cast(pl.Int64) * 1000
     if dtype.is_decimal():
         exact = column.cast(THOUSANDTHS, strict=False)
-        return _exact(column.cast(pl.Float64), also=exact == column)
+        whole = exact.to_physical()
+        return pl.when((whole.abs() < _LARGEST) & (exact == column)).then(whole).cast(pl.Int64, strict=False)
     if dtype.is_float():
         return _exact(column.cast(pl.Float64))
     if _is_text(dtype):
