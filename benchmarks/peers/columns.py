@@ -37,7 +37,11 @@ def columns(count: int) -> dict[str, float]:
     advisor = dr.Advisor("aliexpress")
     typed = _cases(advisor, count)
     enums = typed.with_columns(pl.col(name).cast(pl.Enum(list(map(str, kind)))) for name, kind in _LABELS.items())
-    frames = {"advise_frame, text": _text(typed), "labels as text": typed, "labels as Enum": enums}
+    frames = {
+        "all columns as text": typed.select(pl.all().cast(pl.String)),
+        "labels as text": typed,
+        "labels as Enum": enums,
+    }
     works: dict[str, tuple[Work, object, int]] = {
         name: (advisor.advise_frame, frame, count) for name, frame in frames.items()
     }
@@ -49,10 +53,6 @@ def columns(count: int) -> dict[str, float]:
             work(given)
             times[name].append((process_time() - begin) / size)
     return {name: median(rounds) for name, rounds in times.items()}
-
-
-def _text(typed: pl.DataFrame) -> pl.DataFrame:
-    return typed.select(pl.all().cast(pl.String))
 
 
 def _zen(advisor: dr.Advisor, frame: pl.DataFrame) -> Work:
