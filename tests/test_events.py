@@ -1,17 +1,12 @@
-"""The history of a dispute: what events make of a case, and what no sequence of them may lead to."""
+"""The history of a dispute: what events make of a case, and which cannot follow one another."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 import dispute_rules as dr
 
@@ -194,17 +189,131 @@ def test_a_day_of_an_event_that_is_none(day: object) -> None:
 
 def test_an_opening_before_the_order() -> None:
     found = refused(OPENED, ordered_on="2026-03-02")
-    assert found == {
-        "events[0].opened_on": ("contradiction", "`opened_on` 2026-03-01 is before `ordered_on` 2026-03-02")
-    }
+    assert found == {"events[0].on": ("contradiction", "`opened` on 2026-03-01 is before `ordered_on` 2026-03-02")}
 
 
 def test_a_fact_that_says_otherwise_than_the_events() -> None:
     found = refused(OPENED, stage="mediation", opened_on="2026-03-01", offered=5)
     assert found == {
-        "stage": ("contradiction", "`stage` is `mediation`, but the events lead to `open`"),
-        "offered": ("contradiction", "`offered` is `5`, but by the events it is no longer so"),
+        "stage": ("contradiction", "`stage` is `mediation`, but by `opened` on 2026-03-01 it is `open`"),
+        "offered": ("contradiction", "`offered` is `5`, but by `opened` on 2026-03-01 it is no longer so"),
     }
+
+
+ACCEPTED: dict[str, Any] = {"on": "2026-03-05", "what": "offer_accepted"}
+DECLINED: dict[str, Any] = {"on": "2026-03-04", "what": "offer_declined"}
+SILENT: dict[str, Any] = {"on": "2026-03-06", "what": "seller_stayed_silent"}
+NOTHING: dict[str, Any] = {"on": "2026-03-10", "what": "decided", "result": "nothing"}
+KEPT: dict[str, Any] = {**DECIDED, "return_required": False}
+SENT_BACK: dict[str, Any] = {"on": "2026-03-12", "what": "goods_sent_back"}
+MONEY: dict[str, Any] = {"on": "2026-03-12", "what": "money_arrived"}
+CANCELLED: dict[str, Any] = {"on": "2026-03-04", "what": "cancelled", "cancel_reason": "promise"}
+AGAIN: dict[str, Any] = {"on": "2026-03-05", "what": "opened"}
+
+
+@pytest.mark.parametrize(
+    ("events", "place", "message"),
+    [
+        ([OPENED, ACCEPTED], "events[1]",
+         "`offer_accepted` cannot happen: since `opened` on 2026-03-01 no event tells `offered`"),
+        ([OPENED, DECLINED], "events[1]",
+         "`offer_declined` cannot happen: since `opened` on 2026-03-01 no event tells `offered`"),
+        ([OPENED, OFFERED, DECLINED, ACCEPTED], "events[3]",
+         "`offer_accepted` cannot happen: since `offer_declined` on 2026-03-04 no event tells `offered`"),
+        ([OPENED, OFFERED, CANCELLED, AGAIN, ACCEPTED], "events[4]",
+         "`offer_accepted` cannot happen: since `opened` on 2026-03-05 no event tells `offered`"),
+        ([OPENED, NOTHING, SENT_BACK], "events[2]",
+         "`goods_sent_back` cannot happen where `result` is `nothing`, by `decided` on 2026-03-10"),
+        ([OPENED, NOTHING, MONEY], "events[2]",
+         "`money_arrived` cannot happen where `result` is `nothing`, by `decided` on 2026-03-10"),
+        ([OPENED, KEPT, SENT_BACK], "events[2]",
+         "`goods_sent_back` cannot happen where `return_required` is `false`, by `decided` on 2026-03-10"),
+        ([OPENED, {**SILENT, "on": "2026-03-05"}], "events[1].on",
+         ("`seller_stayed_silent` on 2026-03-05 comes too early: it can happen from 2026-03-06 on, "
+          "by `closing_by_silence`, counted from `opened` on 2026-03-01")),
+        ([OPENED, CANCELLED, AGAIN, {**SILENT, "on": "2026-03-09"}], "events[3].on",
+         ("`seller_stayed_silent` on 2026-03-09 comes too early: it can happen from 2026-03-10 on, "
+          "by `closing_by_silence`, counted from `opened` on 2026-03-05")),
+        ([OPENED, OFFERED, SILENT], "events[2]",
+         "`seller_stayed_silent` cannot happen after `seller_offered` on 2026-03-03"),
+        ([OPENED, {**NOTHING, "return_required": True}], "events[1].result, events[1].return_required",
+         "Where nothing was granted the goods stay with you."),
+    ],
+)  # fmt: skip
+def test_what_cannot_have_happened_after_the_events_before(
+    events: list[dict[str, Any]], place: str, message: str
+) -> None:
+    assert refused(*events) == {place: ("contradiction", message)}
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [OPENED, SILENT],
+        [OPENED, OFFERED, ACCEPTED],
+        [OPENED, OFFERED, {"on": "2026-03-04", "what": "seller_wrote_privately"}, ACCEPTED],
+        [OPENED, {"on": "2026-03-04", "what": "seller_asked_to_cancel"}, SILENT],
+        [OPENED, DECIDED, SENT_BACK, MONEY],
+        [OPENED, {"on": "2026-03-10", "what": "decided", "result": "otherwise"}, SENT_BACK],
+        [OPENED, CANCELLED, AGAIN, {**SILENT, "on": "2026-03-10"}],
+    ],
+)
+def test_what_can_have_happened_is_advised_on(events: list[dict[str, Any]]) -> None:
+    assert advice(*events).stage == "decided"
+
+
+def test_goods_that_did_not_come_are_not_sent_back_by_any_event() -> None:
+    found = refused(OPENED, DECIDED, SENT_BACK, received=False, ground="wrong_delivery_method", usability=None)
+    assert found == {
+        "received, events[1].return_required": ("contradiction", "What has not reached you cannot have to go back."),
+        "received, events[2]": ("contradiction", "What has not reached you cannot have been sent back."),
+    }
+
+
+def test_one_mistake_is_one_error_about_what_was_written() -> None:
+    assert refused(OPENED, shipped=False) == {
+        "shipped, events[0]": ("contradiction", "A dispute can be opened only after the order was shipped.")
+    }
+    assert refused(OPENED, ordered_on="2026-03-02", shipped_on="2026-03-03") == {
+        "events[0].on": ("contradiction", "`opened` on 2026-03-01 is before `shipped_on` 2026-03-03")
+    }
+    (place,) = refused(OPENED, DECIDED, ground="not_arrived", usability=None)
+    assert place == "events[1].return_required, ground"
+    assert refused(OPENED, OFFERED | {"on": "2026-02-27"}).keys() == {"events[1].on"}
+
+
+@pytest.mark.parametrize("help", ["check `shipped` and `opened` on 2026-03-01"])
+def test_the_help_names_the_events_too(help: str) -> None:
+    with pytest.raises(dr.CaseError) as error:
+        advice(OPENED, shipped=False)
+    assert [problem.help for problem in error.value.problems] == [help]
+
+
+IN_DOLLARS: dict[str, Any] = {**OFFERED, "offered": "5 USD"}
+
+
+@pytest.mark.parametrize(
+    ("events", "facts", "message"),
+    [
+        ([OPENED, IN_DOLLARS], {"currency": "EUR"}, "`events[1].offered` is in `USD`, and `price` in `EUR`"),
+        ([OPENED, IN_DOLLARS], {"price": "24.90 EUR"}, "`events[1].offered` is in `USD`, and `price` in `EUR`"),
+        ([OPENED, IN_DOLLARS], {"price": None, "shipping": None, "currency": "EUR"},
+         "`events[1].offered` is in `USD`, and `currency` in `EUR`"),
+        ([OPENED | {"requested": "9 EUR"}, IN_DOLLARS], {},
+         "`events[1].offered` is in `USD`, and `events[0].requested` in `EUR`"),
+        ([OPENED, OFFERED | {"offered": "4 EUR"}, DECLINED, IN_DOLLARS | {"on": "2026-03-05"}], {},
+         "`events[3].offered` is in `USD`, and `events[1].offered` in `EUR`"),
+    ],
+)  # fmt: skip
+def test_amounts_of_events_are_in_one_currency_and_both_are_named(
+    events: list[dict[str, Any]], facts: Mapping[str, Any], message: str
+) -> None:
+    (found,) = refused(*events, **facts).values()
+    assert found == ("mixed-currencies", message)
+
+
+def test_the_currency_of_an_event_is_that_of_the_case_and_stays() -> None:
+    assert advice(OPENED, IN_DOLLARS, DECLINED).refund.currency == "USD"
 
 
 def test_the_faults_of_events_are_told_with_all_others() -> None:
@@ -244,148 +353,3 @@ def test_a_day_that_the_stage_does_not_have(facts: Mapping[str, Any], stage: str
 )
 def test_the_stage_follows_from_what_is_told(facts: Mapping[str, Any], stage: str) -> None:
     assert advice(**facts).stage == stage
-
-
-# --- no sequence of events leads astray
-
-AFTER: Mapping[str, Mapping[str, str]] = {
-    "not_opened": {"opened": "open"},
-    "open": {
-        "claim_changed": "open",
-        "seller_offered": "open",
-        "seller_refused": "open",
-        "seller_wrote_privately": "open",
-        "seller_asked_to_cancel": "open",
-        "offer_declined": "open",
-        "seller_agreed": "decided",
-        "offer_accepted": "decided",
-        "seller_stayed_silent": "decided",
-        "decided": "decided",
-        "mediation_began": "mediation",
-        "cancelled": "cancelled",
-    },
-    "mediation": {
-        "seller_offered": "mediation",
-        "seller_refused": "mediation",
-        "seller_wrote_privately": "mediation",
-        "seller_asked_to_cancel": "mediation",
-        "offer_declined": "mediation",
-        "seller_agreed": "decided",
-        "offer_accepted": "decided",
-        "decided": "decided",
-        "cancelled": "cancelled",
-    },
-    "decided": {"goods_sent_back": "decided", "money_arrived": "decided"},
-    "cancelled": {"opened": "open"},
-}
-EVENTS = sorted({event for events in AFTER.values() for event in events})
-IN_A_DISPUTE = set(
-    "accept_offer decline_offer stay_on_platform keep_dispute_open await_mediation add_evidence wait "
-    "return_goods".split()
-)
-BEFORE_ONE = set("open_dispute wait cancel_order add_evidence use_another_route none".split())
-POSSIBLE = {
-    "not_opened": BEFORE_ONE,
-    "open": IN_A_DISPUTE,
-    "mediation": IN_A_DISPUTE,
-    "decided": {"wait", "return_goods", "use_another_route", "none"},
-    "cancelled": BEFORE_ONE,
-}
-CAP = Decimal("28.00")
-SUMS = st.decimals(0, CAP, places=2)
-
-
-class Dispute(RuleBasedStateMachine):
-    """Events in any order, days apart, in disputes of any kind."""
-
-    @initialize(
-        ground=st.sampled_from(list(dr.Ground)),
-        usability=st.sampled_from([None, *dr.Usability]),
-        keep=st.sampled_from([None, True, False]),
-        start=st.dates(date(2018, 8, 1), date(2199, 1, 1)) | st.just(date(2024, 2, 28)) | st.just(date(2025, 12, 30)),
-    )
-    def begin(self, ground: dr.Ground, usability: dr.Usability | None, keep: bool | None, start: date) -> None:
-        self.start = start
-        self.facts = {"ground": ground, "usability": usability, "wants_to_keep": keep, "ordered_on": start}
-        self.events: list[dict[str, Any]] = []
-        self.stage = "not_opened"
-        self.today = start + timedelta(days=20)
-
-    def history(self, *more: Mapping[str, Any]) -> dict[str, Any]:
-        given = {"price": "24.90", "shipping": "3.10", "today": self.today, "events": [*self.events, *more]}
-        return {**self.facts, **given}
-
-    @rule(days=st.integers(0, 12))
-    def wait(self, days: int) -> None:
-        self.today += timedelta(days=days)
-
-    @rule(what=st.sampled_from(EVENTS), data=st.data())
-    def happen(self, what: str, data: st.DataObject) -> None:
-        event = {"on": self.today, "what": what, **self.told(what, data)}
-        if what in AFTER[self.stage]:
-            self.events.append(event)
-            self.stage = AFTER[self.stage][what]
-        else:
-            with pytest.raises(dr.CaseError, match=r"cannot happen where the dispute is"):
-                advisor().outline(self.history(event))
-
-    @precondition(lambda self: self.events)
-    @rule()
-    def happen_too_early(self) -> None:
-        what = next(iter(AFTER[self.stage]))
-        event = {**self.events[0], "what": what, "on": self.events[-1]["on"] - timedelta(days=1)}
-        with pytest.raises(dr.CaseError, match=r"stands after"):
-            advisor().outline(self.history(event))
-
-    @precondition(lambda self: self.stage in ("open", "mediation"))
-    @rule(more=st.decimals("0.01", 1000, places=2))
-    def offer_too_much(self, more: Decimal) -> None:
-        event = {"on": self.today, "what": "seller_offered", "offered": CAP + more}
-        with pytest.raises(dr.CaseError, match=r"events\[\d+\]\.offered: "):
-            advisor().outline(self.history(event))
-
-    def told(self, what: str, data: st.DataObject) -> dict[str, Any]:
-        facts: dict[str, st.SearchStrategy[Any]] = {
-            "claim_changed": st.fixed_dictionaries({"requested": SUMS}),
-            "seller_offered": st.fixed_dictionaries({"offered": SUMS}),
-            "offer_accepted": st.fixed_dictionaries({}, optional={"return_required": st.booleans()}),
-            "cancelled": st.fixed_dictionaries({"cancel_reason": st.sampled_from([*map(str, dr.CancelReason)])}),
-            "decided": st.fixed_dictionaries(
-                {"result": st.sampled_from([*map(str, dr.Result)])}, optional={"return_required": st.booleans()}
-            ),
-        }
-        return data.draw(facts.get(what, st.just({})))
-
-    @invariant()
-    def is_advised(self) -> None:
-        advice = advisor().outline(self.history())
-        assert advice.stage == self.stage
-        assert advice.action in POSSIBLE[self.stage]
-        for day in advice.timeline:
-            assert self.day(day.counted_from) <= day.earliest <= day.latest
-        assert advice.refund.cap == CAP
-        assert advice.refund.recommended is None or advice.refund.recommended <= CAP
-
-    def day(self, fact: str) -> date:
-        """When that was which a deadline is counted from."""
-        days = {
-            "opened_on": ("opened",),
-            "replied_on": ("seller_offered", "seller_refused"),
-            "escalated_on": ("mediation_began",),
-            "decided_on": ("decided", "seller_agreed", "offer_accepted", "seller_stayed_silent"),
-            "returned_on": ("goods_sent_back",),
-        }
-        if fact in ("today", "ordered_on"):
-            return self.today if fact == "today" else self.start
-        happened: list[date] = [event["on"] for event in self.events if event["what"] in days[fact]]
-        return max(happened)
-
-
-TestDispute = Dispute.TestCase
-TestDispute.settings = settings(max_examples=60, stateful_step_count=20, derandomize=True, deadline=None)
-
-
-def test_the_pack_knows_these_events_and_no_others() -> None:
-    events = advisor().pack.file.events
-    told = {stage: {name for name, event in events.items() if stage in event.stages} for stage in AFTER}
-    assert told == {stage: set(after) for stage, after in AFTER.items()}

@@ -209,11 +209,12 @@ class Advisor:
 
     def _on_its_day(self, case: Case) -> tuple[Desk, Case, dt.date]:
         today = case.today or dt.date.today()
-        if case.events:
-            case = with_events(self.pack, case, today)
-        elif case.today is None and (problems := list(contradictions(case, today))):
+        if not case.events and case.today is None and (problems := list(contradictions(case, today))):
             raise CaseError(problems)
-        return self._desk(edition_on(self.pack, today)), case, today
+        edition = edition_on(self.pack, today)
+        if case.events:
+            case = with_events(edition, self.pack.file.events, case, today)
+        return self._desk(edition), case, today
 
     def _named(self, names: object) -> list[str]:
         """Names of facts, checked."""
@@ -281,7 +282,8 @@ class Advisor:
             edition = edition_on(self.pack, today)
         except CaseError as error:
             return list(error.problems)
-        return [*problems_of_events(self.pack, sound, today), *self._desk(edition).problems(sound)]
+        events = problems_of_events(edition, self.pack.file.events, sound, today)
+        return [*events, *self._desk(edition).problems(sound)]
 
     def _open_desk(self, edition: Edition) -> Desk:
         return Desk(edition, self._engine)

@@ -271,9 +271,10 @@ def contradictions(case: Case, today: date | None = None) -> Iterator[Problem]:
     """What cannot be true together, on any marketplace. `today` defaults to the case's own, if it has one."""
     today = today or case.today
     days = {name: day for name in (*PAST, "promised_by", "protection_ends_on") if (day := case.__dict__[name])}
-    for first, then in _chronology(tuple(days)):
-        if days[first] > days[then]:
-            yield _against(then, f"`{then}` {days[then]} is before `{first}` {days[first]}", "check both days")
+    early = [(first, then) for first, then in _chronology(tuple(days)) if days[first] > days[then]]
+    latest = {then: first for first, then in sorted(early, key=lambda pair: days[pair[0]])}
+    for then, first in latest.items():  # a day is told once, however many it should come after
+        yield _against(then, f"`{then}` {days[then]} is before `{first}` {days[first]}", "check both days")
     for name in PAST if today else ():
         if name in days and days[name] > today:
             help = "check the day, or give `today` as the day at the buyer's place"

@@ -12,7 +12,6 @@ from dispute_rules.advice import Action, Advice, Claim, EvidenceItem, Extent, Pa
 from dispute_rules.case import IMPLIED, Case
 from dispute_rules.errors import CaseError, Problem
 from dispute_rules.facts import Kind
-from dispute_rules.pack.conditions import Condition
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.files import Sentence
 from dispute_rules.pack.scope import case_facts
@@ -137,12 +136,8 @@ def sentences(pack: Pack, case: Case) -> Iterator[str]:
 
 
 def _is_told(sentence: Sentence, told: Mapping[str, object]) -> bool:
-    holds = all(name in told and _holds(condition, told[name]) for name, condition in sentence.when.items())
+    holds = all(name in told and condition.holds(label_of(told[name])) for name, condition in sentence.when.items())
     return holds and told.keys() >= {*placeholders(sentence.say)}
-
-
-def _holds(condition: Condition, value: object) -> bool:
-    return (label_of(value) in condition.labels) is not condition.negated
 
 
 def _written(kind: Kind, value: object, currency: str | None) -> str:

@@ -18,19 +18,27 @@ WITH_CURRENCY = r"^([-+]?[0-9.,]{1,40}) ?([A-Za-z]{3})$"
 
 def parted(facts: Mapping[str, Any], amounts: Iterable[str]) -> tuple[Mapping[str, Any], list[Problem]]:
     """The facts with plain amounts and the currency that they name; and each amount in another currency than that."""
-    texts = {name: facts[name] for name in amounts if isinstance(facts.get(name), str)}
-    found = {name: match for name, text in texts.items() if (match := re.match(WITH_CURRENCY, text))}
+    found = _with_currency(facts, amounts)
     if not found:
         return facts, []
-    codes = {name: match[2] for name, match in found.items()}
-    problems = [_unknown(name, code) for name, code in codes.items() if code not in CODES]
-    known = {name: code for name, code in codes.items() if code in CODES}
+    problems = [_unknown(name, match[2]) for name, match in found.items() if match[2] not in CODES]
+    known = currencies_of(facts, found)
     given = facts.get("currency")
     if isinstance(given, str) and given in CODES:
         known = {"currency": given, **known}
     named = {"currency": next(iter(known.values()))} if known and given is None else {}
     plain = {**facts, **{name: match[1] for name, match in found.items()}, **named}
     return plain, [*problems, *mixed(known)]
+
+
+def currencies_of(facts: Mapping[str, Any], amounts: Iterable[str]) -> dict[str, str]:
+    """The currencies that amounts name, of those that there are."""
+    return {name: match[2] for name, match in _with_currency(facts, amounts).items() if match[2] in CODES}
+
+
+def _with_currency(facts: Mapping[str, Any], amounts: Iterable[str]) -> dict[str, re.Match[str]]:
+    texts = {name: facts[name] for name in amounts if isinstance(facts.get(name), str)}
+    return {name: match for name, text in texts.items() if (match := re.match(WITH_CURRENCY, text))}
 
 
 def mixed(currencies: Mapping[str, str]) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -83,7 +83,7 @@ def complete(edition: Edition, known: Mapping[str, str], given: frozenset[str]) 
         raise CaseError(problems)
     found = Assumptions(edition, edition.facts, known).fill({}, given)
     if found is None:
-        raise CaseError(_conflicting(edition, known, given))
+        raise CaseError([_conflict(edition, known, given)])
     labels, taken = found
     return Situation({name: labels[name] for name in edition.facts}, taken)
 
@@ -234,16 +234,22 @@ class _Filling:
         return False
 
 
-def _conflicting(edition: Edition, known: Mapping[str, str], given: frozenset[str]) -> list[Problem]:
-    """What rules out every completion: the impossible combinations that the known facts take part in."""
-    part = [entry for entry in edition.barred if any(known.get(name) in box for name, box in entry.box.items())]
-    open_ones = [
-        entry
-        for entry in part
-        if all(name not in known or known[name] in box for name, box in entry.box.items())
-        and (entry.given is None or entry.given in given)
-    ]
-    return [Problem(", ".join(entry.box), "contradiction", entry.because, entry.help) for entry in open_ones]
+def unfillable(edition: Edition, known: Mapping[str, str], given: frozenset[str]) -> Iterator[Problem]:
+    """Why nothing can be taken for what is unknown, if so; what must be given counts as known."""
+    if Assumptions(edition, edition.facts, known).fill({}, given) is None:
+        yield _conflict(edition, known, given)
+
+
+def _conflict(edition: Edition, known: Mapping[str, str], given: frozenset[str]) -> Problem:
+    """What rules out every completion: as few impossible combinations as do, and the known facts in them."""
+    for entry in edition.barred:
+        fewer = replace(edition, barred=tuple(other for other in edition.barred if other is not entry))
+        if Assumptions(fewer, fewer.facts, known).fill({}, given) is None:
+            edition = fewer
+    facts = dict.fromkeys(name for entry in edition.barred for name in (*entry.box, entry.given) if name)
+    place = ", ".join(name for name in facts if name in known or name in given)
+    because, help = (" ".join(getattr(entry, text) for entry in edition.barred) for text in ("because", "help"))
+    return Problem(place, "contradiction", because, help)
 
 
 def missing(edition: Edition, known: Mapping[str, str]) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from dispute_rules.advice import Action, Advice, Frozen, Marks, Milestone, PackI
 from dispute_rules.case import Case
 from dispute_rules.pack.files import EventFile
 from dispute_rules.phrases import Phrases
+from dispute_rules.process.obstacles import can_happen
 from dispute_rules.vocabulary import Stage
 
 
@@ -47,7 +48,7 @@ class Timeline(BaseModel):
     window: WindowAdvice
     window_in_words: str | None = Field(description="None where no dispute is to be opened any more.")
     days: tuple[TimelineDay, ...]
-    possible: tuple[PossibleEvent, ...] = Field(description="The events that this stage allows.")
+    possible: tuple[PossibleEvent, ...] = Field(description="The events that can happen now, as far as the facts tell.")
 
 
 _ABOUT = ("ground", "ordered_on", "price", "shipping", "currency")
@@ -72,7 +73,7 @@ def timeline_of(
         possible=tuple(
             PossibleEvent(what=what, title=event.title, needs=event.needs, tells=event.tells)
             for what, event in events.items()
-            if advice.stage in event.stages
+            if can_happen(event, advice.stage, case)
         ),
     )
 

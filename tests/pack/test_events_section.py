@@ -61,6 +61,13 @@ FAULTS = {
     "a label of a fact without labels": ("colour: blue", "price: blue", 3, "unknown-fact"),
     "a fact twice": ("tells: [requested, gift]", "tells: [requested, stage]", 1, "duplicate-key"),
     "a stage that nothing leads to": ("stages: [open], needs", "stages: [mediation], needs", 2, "never-applies"),
+    "a condition on a fact that there is not": ("forgets: [gift]", "when: {colr: blue}", 2, "unknown-fact"),
+    "a condition on a fact without labels": ("forgets: [gift]", "when: {price: blue}", 2, "unknown-fact"),
+    "a condition on a label that there is not": ("forgets: [gift]", "when: {colour: pink}", 2, "unknown-label"),
+    "a range of labels": ("forgets: [gift]", "when: {colour: {below: 3}}", 2, "bad-condition"),
+    "a fact to come after that no event tells": ("forgets: [gift]", "after: [price]", 2, "unknown-fact"),
+    "a fact to come before that no event tells": ("forgets: [gift]", "before: [price]", 2, "unknown-fact"),
+    "a day to wait for that there is not": ("forgets: [gift]", "not_before: window", 2, "unknown-date"),
     "an unknown key": ("day: opened_on", "days: opened_on", 1, "unknown-key"),
     "no title": ("title: Opened, ", "", 1, "missing-key"),
 }

@@ -27,7 +27,8 @@ def leftovers(pack: Pack) -> Iterator[Finding]:
         "dates": looked_at
         | _summed(file)
         | _said(pack, "date")
-        | {name for spec in file.dates.values() for name in spec.span.after},
+        | {name for spec in file.dates.values() for name in spec.span.after}
+        | {event.not_before for event in file.events.values() if event.not_before},
         "amounts": {"cap", *_said(pack, "amount"), *_summed(file)},
         "comparisons": looked_at,
         "changes": _bearing_on_what_is_better(pack),

@@ -27,6 +27,10 @@ class Condition:
         """Whether it is about a number."""
         return self.at_least is not None or self.below is not None
 
+    def holds(self, label: str) -> bool:
+        """Whether it is met by a label, where it is not about a number."""
+        return (label in self.labels) is not self.negated
+
 
 _CONDITION_HELP = "a label, a list of labels, {not: ...}, or for a number {at_least: 3, below: 10}"
 

@@ -8,6 +8,7 @@ from dispute_rules.errors import did_you_mean, quote
 from dispute_rules.facts import Fact, Kind
 from dispute_rules.pack.files import EventFile, PackFile
 from dispute_rules.pack.scope import case_facts
+from dispute_rules.pack.sentence_checks import check_condition
 from dispute_rules.pack.yaml import Document, Path
 from dispute_rules.vocabulary import Stage
 
@@ -33,6 +34,7 @@ def check_events(document: Document, file: PackFile) -> None:
         _check_facts(document, (*here, "tells"), event.tells, told)
         _check_facts(document, (*here, "forgets"), event.forgets, facts)
         _check_once(document, here, event)
+        _check_what_must_be_so(document, here, event, file, labelled)
     _check_reached(document, file.events)
 
 
@@ -54,10 +56,28 @@ def _check_labels(
             document.problem(path, "unknown-label", f"{quote(label)} is not a label of {quote(name)}", help)
 
 
+def _check_what_must_be_so(
+    document: Document, path: Path, event: EventFile, file: PackFile, labelled: Mapping[str, Fact]
+) -> None:
+    """When the event can happen: by labels, by what other events tell, and by a day."""
+    for fact, condition in event.when.items():
+        check_condition(document, (*path, "when", fact), condition, labelled)
+    told = [fact for each in file.events.values() for fact in _told_by(each)]
+    _check_facts(document, (*path, "after"), event.after, told)
+    _check_facts(document, (*path, "before"), event.before, told)
+    if event.not_before is not None and event.not_before not in file.dates:
+        message = f"there is no entry {quote(event.not_before)} of `dates`"
+        document.problem((*path, "not_before"), "unknown-date", message, did_you_mean(event.not_before, file.dates))
+
+
+def _told_by(event: EventFile) -> tuple[str, ...]:
+    return (*event.sets, *event.needs, *event.tells, *([event.day] if event.day else []))
+
+
 def _check_once(document: Document, path: Path, event: EventFile) -> None:
     """What an event does to a fact must be one thing; what it may tell may be forgotten where it is not told."""
     forgotten = [name for name in event.forgets if event.forgets.count(name) > 1 or name not in event.tells]
-    named = [*event.sets, *event.needs, *event.tells, *forgotten, *([event.day] if event.day else [])]
+    named = [*_told_by(event), *forgotten]
     for name in sorted({name for name in named if named.count(name) > 1}):
         document.problem(path, "duplicate-key", f"the fact {quote(name)} stands twice in one event", "keep one")
 

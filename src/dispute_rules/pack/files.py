@@ -205,6 +205,10 @@ class EventFile(_File):
 
     title: Text = Field(description="What happened, in a few words.")
     stages: Names = Field(description="The stages of the dispute in which it can happen.")
+    when: When = Field({}, description="It can only happen where these facts, if they are known, have these labels.")
+    after: tuple[Name, ...] = Field((), description="It can only happen where earlier events have told these facts.")
+    before: tuple[Name, ...] = Field((), description="It can no more happen once events have told these facts.")
+    not_before: Name | None = Field(None, description="The entry of `dates` on whose first day it can happen soonest.")
     day: Name | None = Field(None, description="The date fact that its day becomes.")
     sets: dict[Name, Label] = Field({}, description="The labels that facts have from then on, `stage` among them.")
     needs: tuple[Name, ...] = Field((), description="The facts that must be told with it.")

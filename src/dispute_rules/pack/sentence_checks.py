@@ -23,7 +23,7 @@ def check_sentences(document: Document, file: PackFile) -> None:
     for name, sentence in file.form.items():
         here: Path = ("form", name)
         for fact, condition in sentence.when.items():
-            _check_condition(document, (*here, "when", fact), condition, labelled)
+            check_condition(document, (*here, "when", fact), condition, labelled)
         for word in placeholders(sentence.say):
             if word not in written:
                 help = did_you_mean(word, written)
@@ -34,7 +34,8 @@ def check_sentences(document: Document, file: PackFile) -> None:
             document.problem(here, "bad-placeholder", "the sentence rests on no fact", help)
 
 
-def _check_condition(document: Document, path: Path, condition: Condition, facts: Mapping[str, Fact]) -> None:
+def check_condition(document: Document, path: Path, condition: Condition, facts: Mapping[str, Fact]) -> None:
+    """Note what is wrong with a condition on one of these facts, which have labels."""
     name = str(path[-1])
     if name not in facts:
         message = f"{quote(name)} is no fact of a case that has labels"

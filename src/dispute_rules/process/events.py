@@ -3,67 +3,72 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from dispute_rules.case import Case, Event, contradictions
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
-from dispute_rules.pack.files import EventFile
-from dispute_rules.pack.written import Pack
-from dispute_rules.vocabulary import Stage
+from dispute_rules.facts import Kind
+from dispute_rules.money import currencies_of, mixed
+from dispute_rules.pack.model import Edition
+from dispute_rules.process.history import History, Told
+from dispute_rules.process.obstacles import Specs, obstacles
+from dispute_rules.situation import barred, known_labels, unfillable
 
 
-def with_events(pack: Pack, case: Case, today: dt.date) -> Case:
-    """The case with the facts that its events tell.
+def with_events(edition: Edition, specs: Specs, case: Case, today: dt.date) -> Case:
+    """The case with the facts that its events tell; `specs` are the events of the pack.
 
     Raises:
         CaseError: with every event that cannot be, and every fact that says otherwise than the events.
     """
-    history = _History(pack, case, today)
-    told = pack.Case.sound({**_facts_of(case), **history.told})
-    if problems := history.problems or list(contradictions(told, today)):
+    events = _Events(edition, specs, case, today)
+    told = events.history.case()
+    problems = events.problems or [*events.history.named(contradictions(told, today))]
+    if problems := problems or [*events.history.named(_unfillable(edition, told))]:
         raise CaseError(problems)
     return told
 
 
-def problems_of_events(pack: Pack, case: Case, today: dt.date) -> list[Problem]:
+def problems_of_events(edition: Edition, specs: Specs, case: Case, today: dt.date) -> list[Problem]:
     """What is wrong with the events of a case."""
-    return _History(pack, case, today).problems if case.events else []
+    return _Events(edition, specs, case, today).problems if case.events else []
 
 
-class _History:
+class _Events:
     """The events of a case, told from the first to the last."""
 
-    def __init__(self, pack: Pack, case: Case, today: dt.date) -> None:
-        self._pack = pack
-        self._given = {name: value for name, value in _facts_of(case).items() if name != "events"}
-        self._changed: set[str] = set()
-        self._before: Event | None = None
+    def __init__(self, edition: Edition, specs: Specs, case: Case, today: dt.date) -> None:
+        self._edition = edition
+        self._specs = specs
+        self._kind = type(case)
         self._today = today
-        self.told: dict[str, Any] = {"stage": Stage.NOT_OPENED.value}
-        self.problems: list[Problem] = []
-        for number, event in enumerate(case.events or ()):
-            self.problems += self._tell(f"events[{number}]", event)
+        self._before: Event | None = None
+        self._given = {name: value for name, value in case.__dict__.items() if value is not None}
+        self._amounts = [name for name, kind in edition.kinds.items() if kind is Kind.AMOUNT]
+        self._currency = self._currency_of_case()
+        told = [(f"events[{number}]", event) for number, event in enumerate(case.events or ())]
+        changed = {
+            fact for at, event in told if (spec := specs.get(event.what)) for fact in Told(at, event, spec).changes
+        }
+        fixed = {name: value for name, value in self._given.items() if name not in changed}
+        self.history = History(self._kind, fixed)
+        self.problems = [problem for at, event in told for problem in self._tell(at, event)]
         self.problems += [] if self.problems else self._contradicted()
 
     def _tell(self, place: str, event: Event) -> Iterator[Problem]:
         """Tell one event. What is wrong with it leaves the later ones as they are."""
-        spec = self._pack.file.events.get(event.what)
         yield from self._misplaced(place, event)
+        spec = self._specs.get(event.what)
         if spec is None:
-            help = did_you_mean(event.what, self._pack.file.events) or "this pack knows no events"
+            help = did_you_mean(event.what, self._specs) or "this pack knows no events"
             yield Problem(f"{place}.what", "unknown-label", f"there is no event {quote(event.what)}", help)
             return
-        stage = self.told["stage"]
-        if stage not in spec.stages:
-            message = f"`{event.what}` cannot happen where the dispute is `{stage}`"
-            yield Problem(place, "contradiction", message, _possible(spec, self._pack.file.events, stage))
-        told = event.__pydantic_extra__ or {}
-        yield from _strange(place, event.what, spec, told)
-        facts = {name: value for name, value in told.items() if name in (*spec.needs, *spec.tells)}
-        faults = list(self._faults(place, event, spec, facts))
-        yield from faults
-        self._apply(event, spec, {} if faults else facts)
+        told = Told(place, event, spec)
+        in_the_way = list(obstacles(told, self.history, self._edition, self._specs))
+        faults = list(self._faults(told))
+        yield from (*in_the_way, *_strange(told), *self._mixed(told), *faults)
+        self.history.tell(told, {} if faults else told.facts)
+        yield from () if in_the_way else self._barred(told)
 
     def _misplaced(self, place: str, event: Event) -> Iterator[Problem]:
         before, self._before = self._before, event
@@ -75,58 +80,69 @@ class _History:
             message = f"`{event.what}` on {event.on} is after today, {self._today}"
             yield Problem(f"{place}.on", "contradiction", message, help)
 
-    def _apply(self, event: Event, spec: EventFile, facts: Mapping[str, Any]) -> None:
-        day = {spec.day: event.on} if spec.day else {}
-        self.told = {name: value for name, value in self.told.items() if name not in spec.forgets}
-        self.told |= {**spec.sets, **day, **facts}
-        self._changed |= {*spec.sets, *day, *facts, *spec.forgets}
+    def _mixed(self, told: Told) -> Iterator[Problem]:
+        """Amounts in another currency than those before, or that of the case."""
+        named = {f"{told.place}.{fact}": code for fact, code in currencies_of(told.facts, self._amounts).items()}
+        yield from mixed({**self._currency, **named})
+        if named and not self._currency:
+            self._currency = dict([next(iter(named.items()))])
+            self.history.told["currency"] = next(iter(named.values()))
 
-    def _faults(self, place: str, event: Event, spec: EventFile, facts: Mapping[str, Any]) -> Iterator[Problem]:
-        """What is wrong with the facts that an event tells, by themselves and with those of the case."""
-        day = {spec.day: event.on} if spec.day else {}
-        others = {name: value for name, value in self._given.items() if name not in {*self._changed, *self.told}}
+    def _currency_of_case(self) -> dict[str, str]:
+        """The currency of the case, by an amount that is in it if there is one."""
+        place = next((name for name in self._amounts if name in self._given), "currency")
+        return {place: self._given["currency"]} if "currency" in self._given else {}
+
+    def _faults(self, told: Told) -> Iterator[Problem]:
+        """What is wrong with the facts that an event tells, by themselves and with those before."""
+        after = History(self._kind, self.history.fixed)
+        after.told, after.tellers = self.history.told, {**self.history.tellers}
+        after.tell(told, told.facts)
+        own = {*told.facts, *([told.spec.day] if told.spec.day else [])}
+        days_of_others = {each.spec.day for each in after.tellers.values()} - {told.spec.day}  # told by their order
+        facts = {name: value for name, value in after.facts().items() if name not in {"events", *days_of_others}}
         try:
-            self._pack.Case(**{**others, **self.told, **spec.sets, **day, **facts})
+            self._kind(**facts)
         except CaseError as error:
-            for problem in error.problems:
-                if problem.place in facts or problem.place in day:
-                    yield Problem(f"{place}.{problem.place}", problem.code, problem.message, problem.help)
+            found = [problem for problem in error.problems if problem.place in own]
+            yield from after.named(problem for problem in found if problem.code != "mixed-currencies")
+
+    def _barred(self, told: Told) -> Iterator[Problem]:
+        """What the pack calls impossible, and this event has brought about; each reason once."""
+        case = self.history.case()
+        found = barred(self._edition, known_labels(self._edition, case), _known(case))
+        own = [problem for problem in found if not told.changes.isdisjoint(problem.place.split(", "))]
+        yield from self.history.named({problem.message: problem for problem in reversed(own)}.values())
 
     def _contradicted(self) -> Iterator[Problem]:
         """Facts of the case that are not as the events have left them."""
-        case = self._pack.Case.sound({**self._given, **self.told})
-        for name in sorted(self._changed & self._given.keys()):
-            now = getattr(case, name) if name in self.told else None
-            if now != self._given[name]:
-                left = f"the events lead to {quote(now)}" if name in self.told else "by the events it is no longer so"
-                message = f"`{name}` is {quote(self._given[name])}, but {left}"
+        told, given = self.history.told, self._given
+        case = self._kind.sound({**given, **told})
+        for name in sorted(self.history.tellers.keys() & given.keys()):
+            now = getattr(case, name) if name in told else None
+            if now != given[name]:
+                left = f"it is {quote(now)}" if name in told else "it is no longer so"
+                message = f"`{name}` is {quote(given[name])}, but by {self.history.tellers[name]} {left}"
                 yield Problem(name, "contradiction", message, f"leave `{name}` out, or correct `events`")
 
 
-def _facts_of(case: Case) -> dict[str, Any]:
-    return {name: value for name, value in case.__dict__.items() if value is not None}
-
-
-def _strange(place: str, what: str, spec: EventFile, told: Mapping[str, Any]) -> Iterator[Problem]:
+def _strange(told: Told) -> Iterator[Problem]:
     """Facts that the event does not tell, or must."""
-    known = [*spec.needs, *spec.tells]
-    for name in told:
+    what, given = told.event.what, told.event.__pydantic_extra__ or {}
+    known = [*told.spec.needs, *told.spec.tells]
+    for name in given:
         if name not in known:
             message = f"`{what}` tells no {quote(name)}"
             help = did_you_mean(name, known) or "leave it out, or give it as a fact of the case"
-            yield Problem(f"{place}.{quote(name)[1:-1]}", "unknown-fact", message, help)
-    for name in spec.needs:
-        if told.get(name) is None:
-            yield Problem(f"{place}.{name}", "missing-fact", f"`{what}` needs `{name}`", f"give `{name}`")
+            yield Problem(f"{told.place}.{quote(name)[1:-1]}", "unknown-fact", message, help)
+    for name in told.spec.needs:
+        if given.get(name) is None:
+            yield Problem(f"{told.place}.{name}", "missing-fact", f"`{what}` needs `{name}`", f"give `{name}`")
 
 
-def _possible(spec: EventFile, events: Mapping[str, EventFile], stage: str) -> str:
-    here = _listed(name for name, event in events.items() if stage in event.stages)
-    now = (
-        f"where it is `{stage}`, this can happen: {here}" if here else f"where it is `{stage}`, nothing more can happen"
-    )
-    return f"it can where the dispute is {_listed(spec.stages)}; {now}"
+def _unfillable(edition: Edition, case: Case) -> Iterator[Problem]:
+    return unfillable(edition, known_labels(edition, case), _known(case))
 
 
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(map(quote, names))
+def _known(case: Case) -> frozenset[str]:
+    return frozenset(name for name, value in case.__dict__.items() if value is not None)

@@ -151,17 +151,29 @@ def _impossible(pack: Pack, links: Links) -> Iterator[str]:
 
 def _events(pack: Pack, links: Links) -> Iterator[str]:
     if pack.file.events:
-        yield "The events of a dispute, the stages in which each can happen, and what is so from then on."
+        yield "The events of a dispute, when each can happen, and what is so from then on."
         rows = (
-            (code(name), markdown(event.title), "<br>".join(_stages(event, links)), "<br>".join(_told(event, links)))
+            (
+                code(name),
+                markdown(event.title),
+                *("<br>".join(tell(event, links)) for tell in (_stages, _needed, _told)),
+            )
             for name, event in pack.file.events.items()
         )
-        yield pipes(("event", "what happened", "while the dispute is", "it tells"), rows)
+        yield pipes(("event", "what happened", "while the dispute is", "and only", "it tells"), rows)
 
 
 def _stages(event: EventFile, links: Links) -> Iterator[str]:
     words = links.words["stage"].labels if "stage" in links.words else {}
     yield from (f"“{markdown(words[stage])}” (`{stage}`)" if stage in words else code(stage) for stage in event.stages)
+
+
+def _needed(event: EventFile, links: Links) -> Iterator[str]:
+    if event.when:
+        yield f"where, if known, {_where(event.when, None, links)}"
+    yield from (f"after {links.fact(fact)} was told" for fact in event.after)
+    yield from (f"before {links.fact(fact)} is told" for fact in event.before)
+    yield from (f"from the first day of {links.fact(name)} on" for name in filter(None, [event.not_before]))
 
 
 def _told(event: EventFile, links: Links) -> Iterator[str]:
