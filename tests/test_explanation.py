@@ -311,7 +311,19 @@ Why not “Nothing” (verdict no_refund)?
   It would be so by “Old goods”: Old goods have no worth left.
     How many months old is it? at least 3 and below 24.5 (you said). It would have to be: at least 24.5
   It would be so by “Used goods of use”: What still serves is kept.
-    Can it be used? No (taken for granted: Damaged goods are mostly of no use). It would have to be: “Yes”"""
+    Can it be used? No (taken for granted: Damaged goods are mostly of no use). It would have to be: “Yes”
+  What happened, happened: this says how the rules go, and nothing to say that is not so."""
+
+
+ONLY_TRUE = "  What happened, happened: this says how the rules go, and nothing to say that is not so."
+
+
+@pytest.mark.parametrize("ground", dr.Ground)
+def test_why_not_never_asks_for_other_facts_than_those_that_are_so(ground: dr.Ground) -> None:
+    explained = dr.Advisor().explain(ground=ground, today="2026-03-01")
+    for entry in explained.others:
+        told = entry.text().splitlines()
+        assert (told[-1] == ONLY_TRUE) == any("It would have to be" in line for line in told)
 
 
 def test_a_rule_that_another_overrides_is_told_with_that(make_pack: MakePack) -> None:

@@ -152,6 +152,13 @@ def test_the_receipt_is_what_is_said_or_what_alone_goes_with_it() -> None:
     assert fields(ground="buyer_mistake", received_on="2026-02-20").received is True
     assert fields(ground="not_arrived").received is False  # nobody can complain about that and have it
     assert fields(ground="damaged").received is True
+    for said in ({"received": True}, {"received": False}, {"received_on": "2026-02-20"}, {}):
+        assert fields(ground="wrong_delivery_method", **said).received_follows is False
+    for ground, words in (("damaged", "Yes"), ("not_arrived", "No")):
+        assert fields(ground=ground).received_follows is True
+        marked = f"  {words} (you did not say it, but it follows from what you said)\n"
+        assert marked in advisor().form(ground=ground, today=TODAY).text()
+        assert fields(ground=ground, received=words == "Yes").received_follows is False
     assert fields(ground="wrong_delivery_method").received is None
     assert "(not said)" in advisor().form(ground="wrong_delivery_method", today=TODAY).text()
 
@@ -184,6 +191,7 @@ def test_proofs_are_had_missing_or_not_said() -> None:
     some = fields(ground="damaged", evidence=["photos_of_goods"]).proofs
     assert {proof.kind for proof in some if proof.have} == {"photos_of_goods"}
     assert {proof.have for proof in some} == {True, False}
+    assert "- missing: not among those that you named" in advisor().form(ground="damaged", today=TODAY).text()
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ class Case(BaseModel):
     cancel_reason: CancelReason | None = Field(None, description="Why was the dispute cancelled?")
     events: Events | None = Field(None, description="The dispute so far, in order; the facts that it tells follow.")
     offer_return: OfferReturn | None = Field(None, description="Does the seller's offer ask for the goods back?")
-    evidence: Evidence | None = Field(None, description="Kinds of evidence at hand; an empty list for none.")
+    evidence: Evidence | None = Field(None, description="All the evidence at hand, others are missing; empty for none.")
 
     def __init__(self, /, **facts: Any) -> None:
         """Validate the facts."""

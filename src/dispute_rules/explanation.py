@@ -249,6 +249,8 @@ def _told(entry: WhyNot, phrases: Phrases) -> Iterator[str]:
         yield f"  {phrases.say('why_not.no_rule')}"
     for near in entry.nearest:
         yield from _near(near, phrases)
+    if any(near.failed for near in entry.nearest):
+        yield f"  {phrases.say('why_not.only_true')}"
 
 
 def _near(near: NearRule, phrases: Phrases) -> Iterator[str]:

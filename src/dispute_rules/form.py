@@ -36,7 +36,8 @@ class FormFields(_Part):
     extent: Extent | None
     solution: str = Field(description="Claim and extent in words.")
     asked: str = Field(description="How the form's question for the receipt is put.")
-    received: bool | None = Field(description="None where the case does not say it.")
+    received: bool | None = Field(description="None where the case does not say it and nothing tells it.")
+    received_follows: bool = Field(description="Whether `received` is not said, but alone goes with what is said.")
     amount: Decimal | None = Field(description="In `currency`. None where no source gives one and the case does not.")
     currency: str | None
     reason: str = Field(description="The ground in words.")
@@ -85,7 +86,8 @@ def _fields(
     pack: Pack, case: Case, advice: Advice, claim: Claim, problems: Callable[[Case], Iterable[Problem]]
 ) -> FormFields:
     wording = Wording(edition_on(pack, advice.pack.edition))
-    amount, received = _amount(case, advice), _received(case, problems)
+    amount, said = _amount(case, advice), _said_received(case)
+    received = _following(case, problems) if said is None else said
     extent = f". {wording.answer('extent', advice.extent)}" if advice.extent else ""
     return FormFields(
         claim=claim,
@@ -93,6 +95,7 @@ def _fields(
         solution=f"{wording.answer('claim', claim)}{extent}",
         asked=wording.question("received"),
         received=received,
+        received_follows=said is not received,
         amount=amount,
         currency=case.currency,
         reason=wording.answer("ground", case.ground),
@@ -109,10 +112,13 @@ def _amount(case: Case, advice: Advice) -> Decimal | None:
     return case.requested if advice.refund.cap is None else min(case.requested, advice.refund.cap)
 
 
-def _received(case: Case, problems: Callable[[Case], Iterable[Problem]]) -> bool | None:
-    """Whether the parcel came, if it is said, or if nothing else goes with what is said."""
-    if case.received is not None or case.received_on is not None:
-        return case.received is not False
+def _said_received(case: Case) -> bool | None:
+    """Whether the parcel came, if that is said."""
+    return case.received if case.received_on is None else True
+
+
+def _following(case: Case, problems: Callable[[Case], Iterable[Problem]]) -> bool | None:
+    """Whether the parcel came, if only one answer goes with what is said."""
     possible = [value for value in (True, False) if _is_possible(case, value, problems)]
     return possible[0] if len(possible) == 1 else None
 
@@ -173,6 +179,7 @@ def _lines(fields: FormFields, phrases: Phrases) -> Iterator[str]:
     say = phrases.say
     amount = say("form.not_said") if fields.amount is None else _money(fields.amount, fields.currency)
     received = say("form.not_said" if fields.received is None else f"label.{label_of(fields.received)}")
+    received = say("form.follows", answer=received) if fields.received_follows else received
     yield from ("", say("form.solution"), f"  {fields.solution}")
     yield from ("", fields.asked, f"  {received}")
     yield from ("", say("form.amount"), f"  {amount}")

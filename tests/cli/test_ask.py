@@ -135,6 +135,14 @@ def test_the_command_at_the_end_gives_the_same_advice(ask: Ask, capsys: Streams)
     assert capsys.readouterr().out.strip() in told
 
 
+@pytest.mark.parametrize("evidence", ["none", "photos_of_goods"])
+def test_the_command_at_the_end_keeps_the_evidence(evidence: str, ask: Ask, capsys: Streams) -> None:
+    told = ask("\n", "--ground=damaged", "--evidence", evidence)
+    assert f"--evidence={evidence}" in last_command(told)
+    assert main(last_command(told)) == 0
+    assert capsys.readouterr().out.strip() in told
+
+
 def test_a_case_that_is_settled_is_advised_on_at_once(ask: Ask, tmp_path: Path) -> None:
     file = tmp_path / "case.json"
     file.write_text(json.dumps({"ground": "damaged", "stage": "open", "fault": "buyer"}))

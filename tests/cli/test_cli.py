@@ -277,6 +277,24 @@ def test_with_json_every_refusal_is_json(arguments: list[str], capsys: Streams) 
     assert json.loads(capsys.readouterr().err)["problems"]
 
 
+@pytest.mark.parametrize("none", ["none", "", " none "])
+def test_no_evidence_at_all_can_be_said(none: str, capsys: Streams) -> None:
+    assert main(["advise", "--json", "--ground=damaged", "--evidence", none]) == 0
+    said = json.loads(capsys.readouterr().out)["evidence"]
+    assert {item["have"] for item in said} == {False}
+    assert main(["advise", "--json", "--ground=damaged"]) == 0
+    assert {item["have"] for item in json.loads(capsys.readouterr().out)["evidence"]} == {None}
+
+
+def test_help_says_how_values_are_written(capsys: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    with pytest.raises(SystemExit):
+        main(["advise", "--help"])
+    told = capsys.readouterr().out
+    for words in ("A day, such as 2026-03-31", "An amount, such as 24.90 or '24.90 EUR'", "none, or with commas"):
+        assert words in told
+
+
 # --- schemas and versions
 
 

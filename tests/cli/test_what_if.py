@@ -72,14 +72,34 @@ def in_one_line(told: str) -> str:
 def test_two_changes_are_joined_and_only_new_evidence_is_named(run: Run) -> None:
     told = in_one_line(run("improve", *KEPT, "--evidence=photos_of_goods").partition("  3. ")[2])
     assert told.startswith("Decide whether you keep")
-    assert "back? No and Get this evidence" in told
+    assert "back? No Also: Get this evidence" in told
     assert "closed. - A screenshot of the listing as you bought from it What will AliExpress" in told
     assert "How good are your prospects? Strong" in told
 
 
 def test_a_day_to_wait_for_is_told(run: Run) -> None:
     told = run("improve", "--ground=not_arrived", "--shipped-on=2026-02-28", TODAY).splitlines()
-    assert told[2:4] == ["     - 2026-03-11", "     Can a dispute be opened today? Yes (now: Not yet)"]
+    assert told[1:4] == [
+        "  1. Wait, if nothing else happens before, until this day:",
+        "     - 2026-03-11",
+        "     Can a dispute be opened today? Yes (now: Not yet)",
+    ]
+
+
+def test_the_order_of_several_changes_is_told_and_kept(run: Run) -> None:
+    told = run("improve", *KEPT, "--evidence=photos_of_goods").splitlines()
+    assert told[1] == "  The fewest steps come first, and of as many those that lead to the better outcome."
+    changes = dr.Advisor().changes(
+        {
+            **dict.fromkeys(["wants_to_keep"], True),
+            "ground": "not_as_described",
+            "usability": "usable",
+            "evidence": ["photos_of_goods"],
+            "today": "2026-03-01",
+        }
+    )
+    assert [len(change.facts) for change in changes] == sorted(len(change.facts) for change in changes)
+    assert "The fewest" not in run("improve", *KEPT, "--price=20")
 
 
 def test_nothing_to_change_is_said(run: Run) -> None:

@@ -14,7 +14,7 @@ from dispute_rules.authoring.finding import Finding
 from dispute_rules.authoring.tables import read_cases
 from dispute_rules.authoring.trials import Trial, try_examples
 from dispute_rules.authoring.whole_cases import CaseTrial
-from dispute_rules.cli.given_case import option_of
+from dispute_rules.cli.given_case import NO_EVIDENCE, option_of
 from dispute_rules.errors import PackError, Problem, quote
 from dispute_rules.pack.load import load_pack
 
@@ -90,16 +90,14 @@ def _text(finding: Finding, pack: str) -> str:
 
 def as_options(case: Mapping[str, Any], pack: str) -> str:
     """A case as options of `advise`."""
-    values = {name: _as_option(value) for name, value in case.items()}
+    values = {name: _as_option(name, value) for name, value in case.items()}
     options = [f"{option_of(name)}={shlex.quote(value)}" for name, value in values.items()]
     return " ".join(options if pack == "aliexpress" else [f"--pack {shlex.quote(pack)}", *options])
 
 
-def _as_option(value: object) -> str:
-    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        return json.dumps(value, default=str)
+def _as_option(name: str, value: object) -> str:
     if isinstance(value, list):
-        return ",".join(map(str, value))
+        return json.dumps(value, default=str) if name == "events" else ",".join(map(str, value)) or NO_EVIDENCE
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 

@@ -32,7 +32,12 @@ _TAKEN = (
     "name",
     "ics",
 )  # options that are no facts, of any such command
-_VALUES = {Kind.YES_NO: "yes or no", Kind.DATE: "a day: 2026-03-31", Kind.AMOUNT: "an amount: 24.90"}
+_VALUES = {
+    Kind.YES_NO: "yes or no",
+    Kind.DATE: "A day, such as 2026-03-31",
+    Kind.AMOUNT: "An amount, such as 24.90 or '24.90 EUR'",
+}
+NO_EVIDENCE = "none"
 
 _EVENT = '[{"on": "2026-03-31", "what": "opened"}]'
 
@@ -81,6 +86,8 @@ class GivenCase:
     def _about(self, name: str) -> str:
         fact = case_facts(self.pack.file)[name]
         values = ", ".join(_kinds(self.pack) if name == "evidence" else fact.labels if fact.kind is Kind.LABEL else ())
+        if name == "evidence":
+            values = f"{NO_EVIDENCE}, or with commas between them: {values}"
         about = self.pack.Case.model_fields[name].description or _question(self.pack, name)
         if name == "events":
             values = (
@@ -153,7 +160,8 @@ class GivenCase:
                 facts[name.removeprefix("fact_")] = value
         facts |= _unknown(options.rest)  # refused as facts, together with whatever else is wrong
         if isinstance(facts.get("evidence"), str):
-            facts["evidence"] = [kind.strip() for kind in facts["evidence"].split(",") if kind.strip()]
+            named = "" if facts["evidence"].strip() == NO_EVIDENCE else facts["evidence"]
+            facts["evidence"] = [kind.strip() for kind in named.split(",") if kind.strip()]
         if isinstance(facts.get("events"), str):
             facts["events"] = _events(facts["events"])
         return facts

@@ -23,6 +23,8 @@ _IMPROVE = """\
 Only what a person can honestly change is looked at, never what happened; the pack marks these facts. What you
 do not tell is not changed.
 
+The fewest steps come first, and of as many those that lead to the better outcome.
+
 examples:
   dispute-rules improve case.json
   dispute-rules improve --ground damaged --usability unusable --evidence photos_of_goods
@@ -62,6 +64,8 @@ class _Text:
         yield self._say("improve.heading", pack=self._pack.title)
         if not changes:
             yield f"  {self._say('improve.nothing')}"
+        if len(changes) > 1:
+            yield f"  {self._say('improve.order')}"
         for number, change in enumerate(changes, start=1):
             yield from self._change(number, change)
         if untold := list(self._untold()):
