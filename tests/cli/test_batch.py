@@ -131,6 +131,24 @@ def test_parts_are_put_together_in_their_order(tmp_path: Path, monkeypatch: pyte
         assert pl.read_parquet(told)["verdict"].to_list() == expected["verdict"].to_list()
 
 
+def test_events_come_from_each_format(tmp_path: Path) -> None:
+    events = [[{"on": "2026-11-01", "what": "opened"}], [], None]
+    written = [None if each is None else json.dumps(each) for each in events]
+    frame = pl.DataFrame({"ground": "damaged", "events": events, "today": "2026-11-20"})
+    frame.write_parquet(tmp_path / "cases.parquet")
+    frame.write_ndjson(tmp_path / "cases.jsonl")
+    frame.with_columns(events=pl.Series(written)).write_csv(tmp_path / "cases.csv")
+    expected = dr.advise_frame(frame)["action"].to_list()
+    assert expected[0] != expected[1] == expected[2]
+    for ending in ENDINGS:
+        assert _run(tmp_path / f"cases.{ending}", tmp_path / f"advice.{ending}") == 0
+        assert [row["action"] for row in _read(tmp_path / f"advice.{ending}")] == expected
+    assert _run(tmp_path / "cases.parquet", tmp_path / "advice.csv") == 0
+    told = _read(tmp_path / "advice.csv")
+    assert told[1:] == [{**row, "events": events} for row, events in zip(told[1:], ["[]", None], strict=True)]
+    assert json.loads(told[0]["events"]) == events[0]
+
+
 def _problem(capsys: Streams, *words: object) -> str:
     assert _run(*words) == 2
     return capsys.readouterr().err
@@ -147,6 +165,10 @@ def test_what_cannot_be_used_is_told(tmp_path: Path, capsys: Streams) -> None:
     assert "[usage]" in _problem(capsys, tmp_path / "cases.xlsx", told)
     assert "[usage]" in _problem(capsys, given)
     assert "[usage]" in _problem(capsys, given, told, "--report", "x.html")
+    assert "[usage]" in _problem(capsys, "--compare", "aliexpress", "aliexpress", given, "--pack", "aliexpress")
+    assert "[usage]" in _problem(capsys, "--compare", "aliexpress", "aliexpress", given, "--report", "changes.pdf")
+    page = tmp_path / "no" / "changes.html"
+    assert "[unreadable]" in _problem(capsys, "--compare", "aliexpress", "aliexpress", given, "--report", page)
     (tmp_path / "cases.parquet").write_text("no Parquet", encoding="utf-8")
     assert "[unreadable]" in _problem(capsys, tmp_path / "cases.parquet", told)
     (tmp_path / "cases.csv").write_text("price\n5\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -161,3 +162,34 @@ def test_very_many_different_amounts() -> None:
 
 def _rows(name: str, column: pl.Series) -> list[dict[str, Any]]:
     return [{"ground": "damaged", name: value} for value in column.to_list()]
+
+
+EVENTS: list[Any] = [
+    [{"on": "2026-11-01", "what": "opened"}, {"on": "2026-11-05", "what": "seller_offered", "offered": Decimal("5.5")}],
+    [{"on": "2026-11-01", "what": "opened"}],
+    [{"on": "2026-11-01", "what": "fell from the sky"}],
+    [],
+    None,
+]
+
+
+def _with_events(given: list[Any]) -> None:
+    rows = [{"ground": "damaged", "price": Decimal(20), "events": events} for events in EVENTS]
+    _check(pl.DataFrame({"ground": "damaged", "price": 20, "events": given}), rows)
+
+
+def test_events_as_structs() -> None:
+    """A null in a struct is something that this event does not tell."""
+    _with_events(EVENTS)
+
+
+def test_events_as_text() -> None:
+    _with_events([None if events is None else json.dumps(events, default=str) for events in EVENTS])
+
+
+@pytest.mark.parametrize("text", ["", "opened", "[[", "{}", '[{"on": 5}]', "1", '[], "ground": "fake"', "[" * 9999])
+def test_events_that_cannot_be_read(text: str) -> None:
+    """They are told as faults of the row, not of the table."""
+    told = ADVISOR.advise_frame(pl.DataFrame({"ground": "damaged", "events": [text, None]}))
+    assert told["problems"][0].startswith("events")
+    assert told["problems"][1] is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,7 @@ def add_batch(parser: argparse.ArgumentParser, _: list[str]) -> None:
     parser.epilog = _BATCH
     parser.add_argument("files", nargs="+", metavar="FILE", help="the cases, and where their advice goes")
     help = f"a shipped pack ({', '.join(shipped_packs())}) or the folder of your own; default: aliexpress"
-    parser.add_argument("--pack", default="aliexpress", metavar="NAME_OR_FOLDER", help=help)
+    parser.add_argument("--pack", metavar="NAME_OR_FOLDER", help=help)
     help = "carry a column along that is no fact; may be given several times"
     parser.add_argument("--keep", action="append", default=[], metavar="COLUMN", help=help)
     help = "count what would change from one pack to another; nothing else is written"
@@ -56,6 +56,10 @@ def _batch(options: argparse.Namespace) -> int:
         raise _refused(f"{len(options.files)} files instead of {wanted}", help)
     if options.report and not options.compare:
         raise _refused("`--report` without `--compare`", "give the two packs that are to be compared")
+    if options.pack and options.compare:
+        raise _refused("`--pack` with `--compare`", "leave it out: the two packs are named already")
+    if options.report and Path(options.report).suffix != ".html":
+        raise _refused(f"{quote(options.report)} does not end in .html", "the report is a page in HTML")
     paths = [Path(file) for file in options.files]
     for path in paths:
         if path.suffix not in _ENDINGS:
@@ -70,7 +74,7 @@ def _batch(options: argparse.Namespace) -> int:
 def _advise(options: argparse.Namespace, source: Path, target: Path) -> int:
     from dispute_rules.frames.batch import advise_file  # an extra: the core stays light
 
-    kernel = Advisor(load_pack(options.pack)).kernel
+    kernel = Advisor(load_pack(options.pack or "aliexpress")).kernel
     with _told_plainly(source), counted("rows") as progress:
         counts = advise_file(source, target, kernel, options.keep, progress)
     print(*_summary(counts, target), sep="\n")
@@ -80,14 +84,15 @@ def _advise(options: argparse.Namespace, source: Path, target: Path) -> int:
 def _compare(options: argparse.Namespace, source: Path) -> int:
     from dispute_rules.cli.change_report import page  # these need an extra: the core stays light
     from dispute_rules.frames.batch import compare_file
+    from dispute_rules.frames.files import whole
 
     old, new = (Advisor(load_pack(pack)).kernel for pack in options.compare)
-    with _told_plainly(source), counted("rows") as progress:
-        changes = compare_file(source, old, new, options.keep, progress)
+    with _told_plainly(source), whole(Path(options.report)) if options.report else nullcontext() as report:
+        with counted("rows") as progress:
+            changes = compare_file(source, old, new, options.keep, progress)
+        if report:
+            report.write_text(page(changes, *options.compare), encoding="utf-8")
     print(*_table(changes), sep="\n")
-    if options.report:
-        with _told_plainly(Path(options.report)):
-            Path(options.report).write_text(page(changes, *options.compare), encoding="utf-8")
     return SET_ASIDE if changes.changed else FINE
 
 

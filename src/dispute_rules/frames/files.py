@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -110,12 +111,14 @@ def _json_records(path: Path) -> Iterator[_Record]:
             if not line.strip():
                 continue
             try:
-                yield {name: _text(value) for name, value in read_json(line).items()}, None
+                yield {name: _text(name, value) for name, value in read_json(line).items()}, None
             except CaseError as error:
                 yield {}, told_short(error)
 
 
-def _text(value: Any) -> str | None:
+def _text(name: str, value: Any) -> str | None:
+    if name == "events" and value is not None:
+        return json.dumps(value, default=str)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
@@ -132,10 +135,9 @@ def write(parts: Iterable[pl.DataFrame], path: Path) -> None:
     parts = iter(parts)
     first = next(parts)
     if path.suffix == ".csv":
-        lists = [name for name, dtype in first.schema.items() if isinstance(dtype, pl.List)]
-        parts, first = (_joined(part, lists) for part in parts), _joined(first, lists)
+        parts, first = map(_flat, parts), _flat(first)
     frame = register_io_source(lambda *_: chain([first], parts), schema=first.schema, is_pure=True)
-    with _whole(path) as unfinished:
+    with whole(path) as unfinished:
         if path.suffix == ".parquet":
             frame.sink_parquet(unfinished)
         elif path.suffix == ".csv":
@@ -144,14 +146,29 @@ def write(parts: Iterable[pl.DataFrame], path: Path) -> None:
             frame.sink_ndjson(unfinished)
 
 
-def _joined(part: pl.DataFrame, lists: list[str]) -> pl.DataFrame:
-    return part.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join(";") for name in lists)
+def _flat(part: pl.DataFrame) -> pl.DataFrame:
+    """Lists as text."""
+    lists = {name: dtype.inner for name, dtype in part.schema.items() if isinstance(dtype, pl.List)}
+    return part.with_columns(_as_text(name, inner) for name, inner in lists.items())
+
+
+def _as_text(name: str, inner: Any) -> pl.Expr:
+    if isinstance(inner, pl.Struct):
+        items = pl.col(name).list.eval(pl.element().struct.json_encode()).list.join(",")
+        return pl.format("[{}]", items).alias(name)
+    return pl.col(name).cast(pl.List(pl.String)).list.join(";")
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
+def whole(path: Path) -> Iterator[Path]:
+    """Where to write what takes the name of a file only once it is whole.
+
+    Raises:
+        OSError: it cannot be written there.
+    """
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
+        unfinished.touch()
         yield unfinished
         unfinished.replace(path)
     finally:

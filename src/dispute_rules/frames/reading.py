@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import polars as pl
 
 from dispute_rules import currency as iso4217
+from dispute_rules.errors import CaseError
 from dispute_rules.facts import Fact, Kind
 from dispute_rules.frames.coding import any_of
+from dispute_rules.reading import read_json
 from dispute_rules.values import FIRST_DAY, LAST_DAY, MOST_EVIDENCE
 
 _TRUE = [each for word in ("true", "t", "yes", "y", "on", "1") for each in {word, word.title(), word.upper()}]
@@ -194,9 +197,20 @@ def kinds_in(value: Any) -> Any:
 
 
 def cell(name: str, value: Any) -> Any:
-    """A value of a column as a fact: no number is nothing known, midnight is a day, text may list evidence."""
+    """A value of a column as a fact: NaN is nothing known, midnight is a day, text may list evidence or events."""
     if isinstance(value, float) and value != value:  # noqa: PLR0124 - not a number
         return None
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date()
-    return kinds_in(value) if name == "evidence" else value
+    return kinds_in(value) if name == "evidence" else _events(value) if name == "events" else value
+
+
+def _events(value: Any) -> Any:
+    """What a text in JSON or a list of structs says, of which nulls are not known; anything else stays as it is."""
+    if isinstance(value, str):
+        with suppress(CaseError):  # then it is told of the text that it is no list
+            facts = read_json(f'{{"events": {value}}}')
+            value = facts["events"] if len(facts) == 1 else value
+    if not isinstance(value, list):
+        return value
+    return [{n: v for n, v in each.items() if v is not None} if isinstance(each, dict) else each for each in value]
