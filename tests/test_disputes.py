@@ -35,6 +35,7 @@ AFTER: Mapping[str, Mapping[str, str]] = {
 }
 EVENTS = sorted({event for events in AFTER.values() for event in events})
 SILENCE = timedelta(days=5)  # the fewest days that any source gives the seller
+LONGEST = timedelta(days=60)  # the most that any source gives a decision
 SPANS = {  # from what a day is counted from to its earliest and its latest day, where these are calendar days
     "seller_reply": (5, 5),
     "closing_by_silence": (5, 7),
@@ -54,8 +55,8 @@ DAYS = {
     "returned_on": ("goods_sent_back",),
 }
 IN_A_DISPUTE = set(
-    "accept_offer decline_offer stay_on_platform keep_dispute_open await_mediation add_evidence wait "
-    "return_goods".split()
+    "accept_offer decline_offer stay_on_platform keep_dispute_open await_mediation add_evidence wait return_goods "
+    "use_another_route".split()
 )
 BEFORE_ONE = set("open_dispute wait cancel_order add_evidence use_another_route none".split())
 POSSIBLE = {
@@ -114,6 +115,13 @@ class Dispute(RuleBasedStateMachine):
     def offer_stands(self) -> bool:
         last = [event["what"] for event in self.since_opening() if event["what"] in (*ANSWERS[:2], "offer_declined")]
         return last[-1:] == ["seller_offered"]
+
+    def takes_too_long(self) -> bool:
+        """Whether a decision is overdue, and no offer or message of the seller is to be answered first."""
+        told = self.since_opening()
+        begun = [event["on"] for event in told if event["what"] in ("opened", "mediation_began")]
+        answers = [event["what"] for event in told if event["what"] in ANSWERS]
+        return self.today > begun[-1] + LONGEST and answers[-1:] in ([], ["seller_refused"], ["offer_declined"])
 
     def ended(self) -> dict[str, Any]:
         """The event that ended the dispute, as it stands."""
@@ -205,6 +213,8 @@ class Dispute(RuleBasedStateMachine):
         assert advisor().timeline(self.case()).next_step
         if not self.offer_stands():
             assert action not in ("accept_offer", "decline_offer")
+        if self.stage in ("open", "mediation"):
+            assert (action == "use_another_route") is self.takes_too_long()
         happened = [event["what"] for event in self.since_opening()]
         if self.stage == "decided":
             if "money_arrived" in happened:
