@@ -237,7 +237,11 @@ def test_a_label_that_no_output_has_is_refused(explanation: dr.Explanation) -> N
 
 def test_where_nothing_is_like_it_the_labels_of_the_outcome_are_named(explanation: dr.Explanation) -> None:
     labels = {entry.label for entry in explanation.others if entry.output in explanation.outcome}
-    assert set(re.findall("`([a-z_]+)`", refused(explanation, "xyz")[2])) == labels
+    others = {entry.output for entry in explanation.others if entry.output not in explanation.outcome}
+    for word in ("xyz", "non", "fals"):
+        named, _, rest = refused(explanation, word)[2].partition("; or `OUTPUT=LABEL`, ")
+        assert (set(re.findall("`([a-z_]+)`", named)), set(re.findall("`([a-z_]+)`", rest))) == (labels, others)
+    assert refused(explanation, verdict="nonsense")[2].startswith("one of `full_refund`, ")
 
 
 def test_an_output_that_there_is_not_is_refused(explanation: dr.Explanation) -> None:

@@ -226,7 +226,7 @@ class Advisor:
                 Problem("case", "unknown-fact", f"there is no fact {quote(name)}", did_you_mean(name, known))
                 for name in strange
             )
-        return list(names)
+        return list(dict.fromkeys(names))
 
     def cases(self, order: Order | Mapping[str, Any]) -> tuple[Case | None, ...]:
         """The case of each product of an order, None where nothing is said to be wrong with it.

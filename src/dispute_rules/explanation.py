@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Literal
 
@@ -12,6 +12,7 @@ from dispute_rules.advice import Labels, PackInfo, SourceInfo
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.phrases import ENGLISH, Phrases
 
+_SAYS_LITTLE = ("none", "true", "false")  # labels of many outputs, which nobody means by a word that is like them
 Value = bool | int | str | tuple[str, ...]
 """A fact as a case takes it in JSON."""
 
@@ -177,11 +178,18 @@ def _strange(output: str | None, label: object, explanation: Explanation) -> Pro
         )
     labels = {name: [entry.label for entry in explanation.others if entry.output == name] for name in outputs}
     known = labels[output] if output else [each for name in outputs for each in labels[name]]
-    near = did_you_mean(label, known)
-    if output is None and not near.startswith("did"):  # not all of them
-        near = did_you_mean("", dict.fromkeys(each for name in explanation.outcome for each in labels.get(name, ())))
+    near = did_you_mean(label, [each for each in known if each not in _SAYS_LITTLE])
+    if not near.startswith("did"):
+        near = did_you_mean("", labels[output]) if output else _some(labels, explanation.outcome)
     what = f"of {quote(output)}" if output else "of any output"
     return Problem("why_not", "unknown-label", f"{quote(label)} is not a label {what}", near)
+
+
+def _some(labels: Mapping[str, Iterable[str]], outcome: Iterable[str]) -> str:
+    """The labels of the outcome, and how to ask for those of other outputs, which are many."""
+    named = did_you_mean("", dict.fromkeys(each for name in outcome for each in labels.get(name, ())))
+    others = [name for name in labels if name not in outcome]
+    return f"{named}; or `OUTPUT=LABEL`, OUTPUT being {did_you_mean('', others)}" if others else named
 
 
 class _Text:

@@ -135,7 +135,9 @@ _ENGLISH: Mapping[str, str] = MappingProxyType(
         "ask.count": "a whole number",
         "ask.number": "a number",
         "ask.evidence": "the numbers of all that you have, as in 1,2; {none} if none",
+        "ask.that_is": "That is: {when}",
         "ask.again": "The same again: {command}",
+        "ask.go_on": "To go on with the questions: {command}",
         # what can be changed
         "improve.heading": "{pack}: what you can change",
         "improve.nothing": "Nothing that you can change leads to a better outcome by these rules.",

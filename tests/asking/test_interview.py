@@ -47,6 +47,13 @@ def test_it_begins_with_the_ground_and_has_no_advice_before() -> None:
     assert (talk.case, talk.advice, talk.settled, talk.facts, talk.asked) == (None, None, False, {}, [])
 
 
+def test_a_fact_that_was_asked_for_twice_counts_once() -> None:
+    talk = advisor().interview({"today": TODAY, "ground": "damaged"}, ["stage", "stage"])
+    assert talk.asked == ["stage"]
+    talk.back()
+    assert (talk.asked, asked_for(talk)) == ([], "stage")
+
+
 def test_answers_make_the_case_and_the_advice() -> None:
     talk = interview()
     talk.answer("damaged")

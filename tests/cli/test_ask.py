@@ -105,11 +105,13 @@ def test_the_best_advice_so_far_comes_at_any_time(ask: Ask, end: str) -> None:
     [
         ("12", "there is no answer `12`\n  help: a number from 1 to 11"),
         ("0", "there is no answer `0`\n  help: a number from 1 to 11"),
-        ("damagd", "`damagd` is not a value of `ground`\n  help: one of `not_arrived`"),
-        ("\x1b[31m", "`\\x1b[31m` is not a value"),
-        ("x" * 5000, "is not a value of `ground`"),
+        ("damagd", "there is no answer `damagd`\n  help: did you mean 4, It arrived damaged?"),
+        ("it arived damaged", "there is no answer `it arived damaged`\n  help: did you mean 4, It arrived damaged?"),
+        ("it", "there is no answer `it`\n  help: a number from 1 to 11, or the words beside it"),
+        ("\x1b[31m", "there is no answer `\\x1b[31m`"),
+        ("x" * 5000, "there is no answer `x"),
     ],
-    ids=["too large", "zero", "misspelled", "signs", "long"],
+    ids=["too large", "zero", "misspelled", "words", "several", "signs", "long"],
 )
 def test_a_bad_answer_is_told_and_the_question_stays(ask: Ask, answer: str, told: str) -> None:
     printed = ask(f"{answer}\n4\n")
@@ -125,8 +127,37 @@ def test_days_and_numbers_that_cannot_be_are_told(ask: Ask) -> None:
     assert {"--confirmed-on=2026-02-20", "--quantity-ordered=1"} <= set(last_command(told))
 
 
+def test_what_is_wrong_is_told_in_the_words_of_the_questions(ask: Ask) -> None:
+    known = ["--ground=damaged", "--stage=open", "--usability=unusable", "--fault=seller", "--quantity-affected=3"]
+    told = ask("2\nx\n", *known)
+    few, many = "How many of the pieces are affected?", "How many pieces did you order?"
+    assert f"> 2\n  3 units affected of 2 ordered\n  help: “{few}” is at most “{many}”\n" in told
+    assert f"> x\n  `x` cannot be read as “{many}”" in told
+
+
+@pytest.mark.parametrize(
+    ("day", "words"), [("2026-03-01", "today"), ("2026-02-20", "9 days ago"), ("2199-01-01", "in 63128 days")]
+)
+def test_how_far_away_a_day_is_shows_a_slip(day: str, words: str, ask: Ask) -> None:
+    known = ["--ground=damaged", "--stage=not_opened", "--usability=unusable", "--fault=seller", "--confirmed=no"]
+    told = ask(f"{day}\n", *known)
+    assert asked_in(told)[0] == "On which day does the buyer protection of the order end?"
+    assert f"> {day}\n  That is: {words}\n" in told
+
+
+@pytest.mark.parametrize(
+    ("begun", "label"), [("un", "unusable"), ("n", "unusable"), ("In P", "impaired"), ("y", "usable")]
+)
+def test_the_beginning_of_an_answer_is_enough(begun: str, label: str, ask: Ask) -> None:
+    told = ask(f"{begun}\n", "--ground=damaged", "--stage=open")
+    if begun == "un":  # a value is no word that anybody has seen: it is meant only as a whole
+        assert "there is no answer `un`" in told
+    else:
+        assert f"--usability={label}" in last_command(told)
+
+
 def test_bytes_that_are_no_text_are_a_bad_answer(ask: Ask) -> None:
-    assert "is not a value of `ground`" in ask(b"\xff\xfe\n4\n")
+    assert "there is no answer" in ask(b"\xff\xfe\n4\n")
 
 
 def test_the_command_at_the_end_gives_the_same_advice(ask: Ask, capsys: Streams) -> None:
@@ -141,6 +172,25 @@ def test_the_command_at_the_end_keeps_the_evidence(evidence: str, ask: Ask, caps
     assert f"--evidence={evidence}" in last_command(told)
     assert main(last_command(told)) == 0
     assert capsys.readouterr().out.strip() in told
+
+
+GO_ON = "To go on with the questions: dispute-rules "
+
+
+def test_an_interview_that_was_stopped_goes_on_where_it_was(ask: Ask) -> None:
+    stopped = ask("4\n2\n?\n?\n.\n")
+    (line,) = (line for line in stopped.splitlines() if line.startswith(GO_ON))
+    command = shlex.split(line.removeprefix(GO_ON))
+    assert command == ["ask", "--ground=damaged", TODAY, "--stage=open", "--dont-know=usability,fault"]
+    first, *_ = asked_in(ask("", *(option for option in command[1:] if option != TODAY)))
+    assert first == asked_in(stopped)[-1] == "How many pieces did you order?"
+    assert GO_ON not in ask("4\n2\n3\n1\n1\n")
+    assert GO_ON not in ask("4\n2\n?\n?\n?\n")
+
+
+def test_an_unknown_fact_that_is_not_known_is_told(capsys: Streams) -> None:
+    assert main(["ask", "--ground=damaged", "--dont-know=usability,recieved"]) == 2
+    assert "there is no fact `recieved` [unknown-fact]\n  help: did you mean `received`?" in capsys.readouterr().err
 
 
 def test_a_case_that_is_settled_is_advised_on_at_once(ask: Ask, tmp_path: Path) -> None:
@@ -212,7 +262,7 @@ def _printed(terminal: int, pressed: bytes) -> bytes:
 def test_it_works_in_a_terminal() -> None:
     told, status = in_a_terminal([b"damagd\n", b"4\n", b"?\n", b"<\n", b"2\n", b"\n"])
     assert status == 0
-    assert "`damagd` is not a value of `ground`" in told
+    assert "there is no answer `damagd`" in told
     assert "What to expect" in told
     assert last_command(told) == ["advise", "--ground=damaged", TODAY, "--stage=open"]
 

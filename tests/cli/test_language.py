@@ -107,7 +107,11 @@ def test_json_has_the_names_and_the_texts_of_the_pack(folder: Path, capsys: Stre
 
 def test_a_language_that_is_not_there_is_told(capsys: Streams) -> None:
     assert main(["advise", *CASE, "--language", "de"]) == 2
-    assert "there is no translation into `de` [unknown-language]" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert (
+        "there is no translation into `de` [unknown-language]\n  help: the pack has none, so leave the language out"
+        in told
+    )
 
 
 BUILT = ("label.", "basis.", "confidence.", "days.", "business_days.", "ask.")  # keys put together from names

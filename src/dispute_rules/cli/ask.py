@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
 
 from dispute_rules.advice import Question
 from dispute_rules.advisor import Advisor
@@ -17,10 +19,15 @@ from dispute_rules.cli.authors import as_options
 from dispute_rules.cli.given_case import GivenCase
 from dispute_rules.cli.shown import show_advice
 from dispute_rules.errors import CaseError, Problem, quote
+from dispute_rules.facts import YES_NO
 from dispute_rules.interview import Interview
+from dispute_rules.pack.edition import edition_on
+from dispute_rules.pack.wording import Wording
 from dispute_rules.phrases import Phrases
 
 _ASK = """\
+An answer is a number, the words beside it or their beginning. `?` don't know, `<` back, an empty line or `.` stop.
+
 examples:
   dispute-rules ask                              everything is asked for, the ground first
   dispute-rules ask --ground damaged --pack my-pack
@@ -28,6 +35,7 @@ examples:
 """
 _DONT_KNOW, _BACK, _STOP = "?", "<", ("", ".")
 _NONE = "0"  # of the evidence
+_LONGEST = 60  # of an answer that is compared with those that there are
 _HINTS = ("date", "amount", "count", "number", "evidence")  # the kinds that are no list of answers to choose one from
 
 
@@ -35,6 +43,8 @@ def add_ask(parser: argparse.ArgumentParser, arguments: list[str]) -> None:
     """`ask`."""
     given = GivenCase(parser, arguments)
     parser.epilog = _ASK
+    help = "facts that are not to be asked for, with commas between them, as you do not know them"
+    parser.add_argument("--dont-know", metavar="FACTS", default="", help=help)
     parser.set_defaults(run=lambda options: _ask(options, given))
 
 
@@ -42,22 +52,32 @@ def _ask(options: argparse.Namespace, given: GivenCase) -> int:
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # what is no text is no answer
     advisor = given.advisor
-    interview = advisor.interview(given.facts(options))
+    not_known = [name.strip().replace("-", "_") for name in options.dont_know.split(",") if name.strip()]
+    interview = advisor.interview(given.facts(options), not_known)
     if interview.question:
         print(given.pack.phrases.say("ask.how", dont_know=_DONT_KNOW, back=_BACK, stop=_STOP[-1]))
+    words = _words(advisor)
     for text in _answers(interview, given.pack.phrases):
         try:
-            _take(interview, text)
+            _take(interview, text, given.pack.phrases)
         except CaseError as error:
-            print(*(_told(problem) for problem in error.problems), sep="\n")
+            print(*(_told(problem, words) for problem in error.problems), sep="\n")
     case = _case(advisor, interview)
     print()
     show_advice(advisor.advise(case), case, advisor)
-    again = {**interview.facts, "today": str(case.today or date.today())}
-    language = f"--language={shlex.quote(options.language)} " if options.language else ""
-    command = f"dispute-rules advise {language}{as_options(again, options.pack)}"
-    print(f"\n{given.pack.phrases.say('ask.again', command=command)}")
+    print(f"\n{given.pack.phrases.say('ask.again', command=_command('advise', interview, options))}")
+    if interview.question:
+        print(given.pack.phrases.say("ask.go_on", command=_command("ask", interview, options)))
     return 0
+
+
+def _command(name: str, interview: Interview, options: argparse.Namespace) -> str:
+    """The command that gives the same advice, or goes on asking."""
+    facts = {**interview.facts, "today": interview.facts.get("today", str(date.today()))}
+    language = [f"--language={shlex.quote(options.language)}"] if options.language else []
+    not_known = ",".join(fact for fact in interview.asked if fact not in facts)
+    left_out = [f"--dont-know={not_known}"] if name == "ask" and not_known else []
+    return " ".join(["dispute-rules", name, *language, as_options(facts, options.pack), *left_out])
 
 
 def _case(advisor: Advisor, interview: Interview) -> Case:
@@ -103,7 +123,7 @@ def _line() -> str | None:
     return line.strip() if line else None
 
 
-def _take(interview: Interview, text: str) -> None:
+def _take(interview: Interview, text: str, phrases: Phrases) -> None:
     question = interview.question
     if text == _DONT_KNOW or question is None:
         _dont_know(interview)
@@ -114,6 +134,13 @@ def _take(interview: Interview, text: str) -> None:
         interview.answer(named)
     else:
         interview.answer(_option(question, text) if question.options else text)
+        if question.kind == "date":  # a slip in the year shows
+            print(f"  {phrases.say('ask.that_is', when=_how_far(interview, question.fact, phrases))}")
+
+
+def _how_far(interview: Interview, fact: str, phrases: Phrases) -> str:
+    day = date.fromisoformat(interview.facts[fact])
+    return phrases.when(day, day, date.fromisoformat(interview.facts.get("today", str(date.today()))))
 
 
 def _dont_know(interview: Interview) -> None:
@@ -126,16 +153,35 @@ def _dont_know(interview: Interview) -> None:
 
 
 def _option(question: Question, text: str) -> str:
-    """The value of an option that is meant by its number, its words or the value itself."""
-    if text.isdecimal():
-        values = {str(number): option.value for number, option in enumerate(question.options, start=1)}
-        if text not in values:
-            help = f"a number from 1 to {len(values)}"
-            raise CaseError([Problem(question.fact, "unknown-label", f"there is no answer {quote(text)}", help)])
-        return values[text]
-    meant = [option.value for option in question.options if text.casefold() in (option.text.casefold(), option.value)]
-    return meant[0] if meant else text
+    """The value of an option that is meant by its number, its words or their beginning, or the value itself."""
+    names = {
+        name: (number, option)
+        for number, option in enumerate(question.options, start=1)
+        for name in (str(number), option.value, option.text.casefold())
+    }
+    said = text.casefold()
+    if said in names:
+        return names[said][1].value
+    begun = {option.value for option in question.options if said and option.text.casefold().startswith(said)}
+    if len(begun) == 1:
+        return begun.pop()
+    words = [name for name in names if not name.isdecimal()]
+    near = [names[name] for name in get_close_matches(said[:_LONGEST], words, n=1)]
+    help = f"a number from 1 to {len(question.options)}, or the words beside it"
+    help = f"did you mean {near[0][0]}, {near[0][1].text}?" if near else help
+    raise CaseError([Problem(question.fact, "unknown-label", f"there is no answer {quote(text)}", help)])
 
 
-def _told(problem: Problem) -> str:
-    return f"  {problem.message}\n  help: {problem.help}" if problem.help else f"  {problem.message}"
+def _words(advisor: Advisor) -> dict[str, str]:
+    """What stands for names of facts in what is told: nobody who is asked has seen them."""
+    wording = Wording(edition_on(advisor.pack, advisor.pack.starts[-1]))
+    asked = {name: wording.question(name) for name in advisor.Case.model_fields}
+    abouts = {name: (field.description or name).rstrip(".") for name, field in advisor.Case.model_fields.items()}
+    words = {name: asked[name] if asked[name] != name else abouts[name] for name in asked}
+    yes_no = {label: advisor.pack.phrases.say(f"label.{label}") for label in YES_NO}
+    return {name: advisor.pack.phrases.say("any.quoted", words=said) for name, said in (words | yes_no).items()}
+
+
+def _told(problem: Problem, words: Mapping[str, str]) -> str:
+    said = f"  {problem.message}\n  help: {problem.help}" if problem.help else f"  {problem.message}"
+    return re.sub(r"`(\w+)`", lambda name: words.get(name[1], name[0]), said)

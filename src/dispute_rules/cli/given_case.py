@@ -31,6 +31,7 @@ _TAKEN = (
     "item",
     "name",
     "ics",
+    "dont_know",
 )  # options that are no facts, of any such command
 _VALUES = {
     Kind.YES_NO: "yes or no",

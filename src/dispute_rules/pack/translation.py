@@ -65,10 +65,8 @@ def read_translation(pack: Pack, language: str) -> Translation:
         PackError: there is no such file, or it cannot be read.
     """
     if language not in (languages := languages_of(pack)):
-        help = (
-            did_you_mean(language, languages)
-            or f"the pack has no translation: write `texts.{quote(language)[1:-1]}.yaml`"
-        )
+        missing = f"a translation would be a file `texts.{quote(language)[1:-1]}.yaml` in its folder"
+        help = did_you_mean(language, languages) or f"the pack has none, so leave the language out; {missing}"
         message = f"there is no translation into {quote(language)}"
         raise PackError([Problem(pack.place, "unknown-language", message, help)])
     problems: list[Problem] = []
