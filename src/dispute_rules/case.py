@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Context, Decimal
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Annotated, Any, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -263,6 +263,12 @@ IMPLIED = {
     "returned_on": "returned",
 }
 """What is true once a day is given."""
+AT_MOST = {
+    "quantity_affected": (("quantity_ordered",), "no more pieces can be affected than were ordered"),
+    "shipping_difference": (("shipping",), "give what the service that was used would have cost less"),
+    "offered": (("price", "shipping"), "a seller gives back what was paid at most: check the three amounts"),
+}
+"""What cannot be more than others together; and what to do."""
 CHOSEN = ("wants_to_keep", "requested", "evidence", "today")
 """The facts that are the person's own to change, `today` by waiting. Others tell what happened or what others do."""
 
@@ -282,23 +288,22 @@ def contradictions(case: Case, today: date | None = None) -> Iterator[Problem]:
     for day, fact in IMPLIED.items():
         if day in days and getattr(case, fact) is False:
             yield _against(fact, f"`{fact}` is `false` but `{day}` is given", "leave one of them out")
-    if case.quantity_affected and case.quantity_ordered and case.quantity_affected > case.quantity_ordered:
-        more = f"{case.quantity_affected} units affected of {case.quantity_ordered} ordered"
-        yield _against("quantity_affected", more, "`quantity_affected` is at most `quantity_ordered`")
-    if case.shipping is not None and case.shipping_difference is not None and case.shipping_difference > case.shipping:
-        more = f"a difference of {case.shipping_difference} in a shipping charge of {case.shipping}"
-        yield _against("shipping_difference", more, "give what the service that was used would have cost less")
-    if case.offered is not None and case.price is not None and case.shipping is not None:
-        paid = _EXACT.add(case.price, case.shipping)
-        if case.offered > paid:
-            more = f"`offered` {case.offered:f} is above `price` and `shipping` together, {paid:f}"
-            yield _against("offered", more, "a seller gives back what was paid at most: check the three amounts")
+    yield from _too_much(case)
     yield from _too_fine(case)
 
 
 @lru_cache(maxsize=4_096)  # of sets of twelve days
 def _chronology(days: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((first, then) for first, then in CHRONOLOGY if first in days and then in days)
+
+
+def _too_much(case: Case) -> Iterator[Problem]:
+    """What is more than it can be a part of."""
+    for name, (others, help) in AT_MOST.items():
+        value, wholes = case.__dict__[name], [case.__dict__[other] for other in others]
+        if value is not None and None not in wholes and value > (whole := reduce(_EXACT.add, wholes, Decimal(0))):
+            names = " and ".join(f"`{other}`" for other in others) + (" together" if len(others) > 1 else "")
+            yield _against(name, f"`{name}` {Decimal(value):f} is above {names}, {whole:f}", help)
 
 
 def _too_fine(case: Case) -> Iterator[Problem]:

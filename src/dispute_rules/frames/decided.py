@@ -31,9 +31,9 @@ class Decided:
         column = self.columns.get(name, UNKNOWN)
         return pl.repeat(column, self.rows, dtype=pl.UInt32, eager=True) if isinstance(column, int) else column
 
-    def look_up(self, name: str, at: Column, ends: Sequence[E], code: Callable[[E], int]) -> None:
+    def look_up(self, name: str, at: Column, ends: Sequence[E], code_of: Callable[[E], int]) -> None:
         """Make a column of the codes of what rows come to, which is given by numbers."""
-        codes = list(map(code, ends))
+        codes = list(map(code_of, ends))
         self.columns[name] = codes[at] if isinstance(at, int) else looked_up(at, codes, pl.UInt32(), self.rows)
 
     def tell(self, at: Column, ends: Sequence[E], fault: Callable[[E], str | None]) -> None:

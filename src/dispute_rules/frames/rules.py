@@ -178,8 +178,8 @@ def _with_given(box: Box, given: str | None) -> Box:
     return {**box, GIVEN + given: frozenset(_GIVEN)} if given else box
 
 
-def _unless_known(ways: Ways[int], state: int, code: int) -> int:
-    return state if state < 0 else ways(state, code)
+def _unless_known(ways: Ways[int], state: int, label: int) -> int:
+    return state if state < 0 else ways(state, label)
 
 
 def _rests_on(walk: Walk[int], changed: set[str]) -> bool:

@@ -65,8 +65,8 @@ class Settling:
         whole = self.space.whole(state.given) if isinstance(state, _Begun) else None
         return frozenset(whole.forks[-1:] or whole.ends) if whole else state
 
-    def _meet(self, name: str, state: _State, code: int) -> _State:
-        label = self._codes.labels[name][code - 1] if code else None
+    def _meet(self, name: str, state: _State, number: int) -> _State:
+        label = self._codes.labels[name][number - 1] if number else None
         if isinstance(state, _Begun):
             return _Begun(state.given, state.labels | {(name, label)}) if label else state
         return frozenset(way for place in state for way in _onward(place, name, label))
@@ -80,8 +80,8 @@ class Settling:
             return False
 
 
-def _given(name: str, state: _State, code: int) -> _State:
-    return _Begun(state.given | {name}) if code and isinstance(state, _Begun) else state
+def _given(name: str, state: _State, is_given: int) -> _State:
+    return _Begun(state.given | {name}) if is_given and isinstance(state, _Begun) else state
 
 
 def _onward(place: Place, name: str, label: str | None) -> list[Place]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import reduce
 from math import ceil
+from operator import add
 from typing import Any
 
 import polars as pl
 
-from dispute_rules.case import CHRONOLOGY, IMPLIED, PAST
+from dispute_rules.case import AT_MOST, CHRONOLOGY, IMPLIED, PAST
 from dispute_rules.facts import Kind
 from dispute_rules.frames.coding import Codes, any_of
 from dispute_rules.frames.days import earliest_of, has_passed, spans_of
@@ -139,11 +141,9 @@ class Told:
         for day, fact in IMPLIED.items():
             if day in given and fact in given:
                 yield pl.col(day).is_not_null() & (pl.col(fact) == 2)
-        for less, more in (("quantity_affected", "quantity_ordered"), ("shipping_difference", "shipping")):
-            if less in given and more in given:
-                yield pl.col(less) > pl.col(more)
-        if {"offered", "price", "shipping"} <= {*given}:
-            yield pl.col("offered") > pl.col("price") + pl.col("shipping")
+        for name, (others, _) in AT_MOST.items():
+            if {name, *others} <= {*given}:
+                yield pl.col(name) > reduce(add, map(pl.col, others))
         for name in given if "currency" in given else ():
             if self._edition.kinds[name] is Kind.AMOUNT:
                 yield pl.col("currency").is_not_null() & (pl.col(name) % self.unit != 0)

@@ -117,8 +117,8 @@ class Walk(Generic[S]):
         return levels, ends
 
 
-def _onward(ways: Ways[S], then: Sequence[tuple[Ways[S], int]], state: S, code: int) -> S:
-    return _through(then, ways(state, code))
+def _onward(ways: Ways[S], then: Sequence[tuple[Ways[S], int]], state: S, label: int) -> S:
+    return _through(then, ways(state, label))
 
 
 def _through(met: Iterable[tuple[Ways[S], int]], state: S) -> S:
