@@ -1,4 +1,4 @@
-"""This library beside other engines: python -m benchmarks.peers [single|columns|growth|start|memory] [--cases N]
+"""This library beside other engines: python -m benchmarks.peers [PART] [--cases N] [--rows N]
 
 `make bench-peers` installs what it needs. Only ratios are worth quoting.
 """
@@ -8,16 +8,17 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 
-PARTS = ("single", "columns", "growth", "start", "memory")
+PARTS = ("single", "columns", "growth", "start", "memory", "situations")
 
 
 def main() -> None:
     """Measure, and print tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("part", nargs="?", choices=PARTS, help="only this one")
-    parser.add_argument("--cases", type=int, default=200_000, help="how many `memory` feeds")
+    parser.add_argument("--cases", type=int, default=200_000, help="how many `memory` and `situations` feed")
     parser.add_argument("--rows", type=int, default=1_000_000, help="how many rows `columns` has")
     options = parser.parse_args()
     with suppress(AttributeError):  # not everywhere
@@ -25,7 +26,7 @@ def main() -> None:
     for part in [options.part] if options.part else PARTS:
         print(f"--- {part}")
         gc.enable()
-        if part != "memory":
+        if part not in ("memory", "situations"):
             gc.disable()  # as timeit does
         _PRINTED[part](options)
 
@@ -67,11 +68,28 @@ def _growth(_: argparse.Namespace) -> None:
 def _memory(options: argparse.Namespace) -> None:
     from benchmarks.peers.memory import memory
 
-    for count, megabytes in memory(options.cases):
-        print(f"{count:12,} cases {megabytes:8.1f} MB")
+    _megabytes(memory(options.cases))
 
 
-_PRINTED = {"single": _single, "columns": _columns, "growth": _growth, "start": _start, "memory": _memory}
+def _situations(options: argparse.Namespace) -> None:
+    from benchmarks.peers.memory import memory_of_situations
+
+    _megabytes(memory_of_situations(options.cases))
+
+
+def _megabytes(fed: Iterator[tuple[int, float]]) -> None:
+    for count, megabytes in fed:
+        print(f"{count:12,} cases {megabytes:8.1f} MB", flush=True)
+
+
+_PRINTED = {
+    "single": _single,
+    "columns": _columns,
+    "growth": _growth,
+    "start": _start,
+    "memory": _memory,
+    "situations": _situations,
+}
 
 if __name__ == "__main__":
     main()

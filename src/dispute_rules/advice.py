@@ -112,7 +112,7 @@ _set = object.__setattr__
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     @classmethod
     def of(cls, values: dict[str, Any]) -> Self:

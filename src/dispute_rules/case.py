@@ -57,7 +57,7 @@ class Event(BaseModel):
     Which events there are, and what comes of them, is said by the pack.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True, defer_build=True)
     __pydantic_extra__: dict[str, Annotated[Any, BeforeValidator(_told)]]
 
     on: Day = Field(description="The day at the buyer's place.")
@@ -76,7 +76,7 @@ class Case(BaseModel):
         CaseError: with every problem of the facts given.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     ground: Ground = Field(description="The reason for the dispute.")
     received: bool | None = Field(None, description="Has the parcel reached the buyer?")

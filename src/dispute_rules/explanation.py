@@ -18,7 +18,7 @@ Value = bool | int | str | tuple[str, ...]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class GivenFact(_Part):

@@ -26,7 +26,7 @@ _SIGNS = {True: "x", False: "-", None: "."}
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class FormFields(_Part):

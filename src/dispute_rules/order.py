@@ -33,7 +33,7 @@ def _facts(value: object) -> object:
 class Item(BaseModel):
     """One product of an order, with the facts of its case. Without `ground` nothing is wrong with it."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True, defer_build=True)
 
     name: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(None, description="What it is called.")
 
@@ -50,7 +50,7 @@ class Order(BaseModel):
         CaseError: with every problem of the order itself; those of its products are told on advising.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True, defer_build=True)
 
     items: Annotated[
         tuple[Annotated[Item, BeforeValidator(_facts)], ...], Field(min_length=1, max_length=_MOST_ITEMS)
@@ -95,7 +95,7 @@ class Order(BaseModel):
 class ItemAdvice(BaseModel):
     """What there is to do about one product; `advice` is None where nothing is said to be wrong with it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     place: str = Field(description="Where it stands in the order: `items[0]`.")
     name: str | None
@@ -106,7 +106,7 @@ class ItemAdvice(BaseModel):
 class OrderAdvice(BaseModel):
     """The advice for each product, and the sums over what is still to be claimed. JSON both ways."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     pack: PackInfo
     items: tuple[ItemAdvice, ...]

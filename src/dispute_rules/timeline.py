@@ -22,7 +22,7 @@ class TimelineDay(Milestone):
     when: str = Field(description="In words, counted in calendar days from today.")
 
 
-class PossibleEvent(BaseModel, frozen=True, extra="forbid"):
+class PossibleEvent(BaseModel, frozen=True, extra="forbid", defer_build=True):
     """What can happen next, by the name that a case uses for it, and the facts that it tells."""
 
     what: str
@@ -34,7 +34,7 @@ class PossibleEvent(BaseModel, frozen=True, extra="forbid"):
 class Timeline(BaseModel):
     """The next step of a case and its days, the earliest first. Frozen; JSON both ways."""
 
-    model_config = {"frozen": True, "extra": "forbid"}
+    model_config = {"frozen": True, "extra": "forbid", "defer_build": True}
 
     pack: PackInfo
     today: dt.date

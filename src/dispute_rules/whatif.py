@@ -12,7 +12,7 @@ from dispute_rules.explanation import Value
 from dispute_rules.pack.wording import Wording
 
 
-class Result(BaseModel, frozen=True, extra="forbid"):
+class Result(BaseModel, frozen=True, extra="forbid", defer_build=True):
     """What an advice comes to."""
 
     labels: Labels = Field(description="Each output that is decided: `claim`, `verdict`, and those of the pack's own.")
@@ -20,7 +20,7 @@ class Result(BaseModel, frozen=True, extra="forbid"):
     refund: Refund
 
 
-class Change(BaseModel, frozen=True, extra="forbid"):
+class Change(BaseModel, frozen=True, extra="forbid", defer_build=True):
     """Something that a person can honestly change, and the better advice that follows from it.
 
     Advising on the case with these facts gives exactly `after`; all else is as the case says, and what the advice takes
@@ -34,7 +34,7 @@ class Change(BaseModel, frozen=True, extra="forbid"):
     better_in: tuple[str, ...] = Field(description="The outputs that are better; no other that is compared is worse.")
 
 
-class Compared(BaseModel, frozen=True, extra="forbid"):
+class Compared(BaseModel, frozen=True, extra="forbid", defer_build=True):
     """A ground that is true, and the advice on it. What has to be proved is the evidence that is required."""
 
     ground: str
@@ -43,7 +43,7 @@ class Compared(BaseModel, frozen=True, extra="forbid"):
     advice: Advice
 
 
-class Comparison(BaseModel, frozen=True, extra="forbid"):
+class Comparison(BaseModel, frozen=True, extra="forbid", defer_build=True):
     """What follows from each ground that a person named. Which of them is true the person alone knows."""
 
     grounds: tuple[Compared, ...]

@@ -32,7 +32,7 @@ _MOST = 300  # entries of a section: what is known of a case is walked fact by f
 
 
 class _File(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
 class Source(_File):

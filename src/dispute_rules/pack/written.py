@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -10,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dispute_rules.case import Case
-from dispute_rules.facts import Fact
+from dispute_rules.facts import Fact, case_type
 from dispute_rules.pack.files import DecisionFile, PackFile, RuleFile
+from dispute_rules.pack.scope import own_facts
 from dispute_rules.phrases import ENGLISH, Phrases
 
 if TYPE_CHECKING:
@@ -65,3 +67,30 @@ class Pack:
             days |= {rule.from_} if rule.from_ else set()
             days |= {rule.until + timedelta(days=1)} if rule.until else set()
         return tuple(sorted({self.file.from_, *(day for day in days if day > self.file.from_)}))
+
+
+Forms = tuple[PackFile, Mapping[str, tuple[DecisionFile, Mapping[str, RuleFile]]]]
+"""What `pack.yaml` says, and by the name of each decision what its files say."""
+
+
+def pack_of(folder: Path, place: str, contents: Mapping[str, bytes], forms: Forms) -> Pack:
+    """The pack in a folder, as its files have been read."""
+    file, decisions = forms
+    own = own_facts(file)
+    written = tuple(_written(name, *decisions[name], place) for name in file.decisions if name in decisions)
+    name = folder.resolve().name
+    return Pack(name, file, written, own, case_type(own), content_hash(contents), place, folder, contents)
+
+
+def _written(name: str, file: DecisionFile, rules: Mapping[str, RuleFile], place: str) -> WrittenDecision:
+    return WrittenDecision(
+        name, file, tuple(WrittenRule(rule, said, f"{place}/{name}/{rule}.yaml") for rule, said in rules.items())
+    )
+
+
+def content_hash(contents: Mapping[str, bytes]) -> str:
+    """Of the files of a pack, by their path within it."""
+    digest = hashlib.sha256()
+    for path, text in sorted(contents.items()):
+        digest.update(f"{path}\0{len(text)}\0".encode() + text)
+    return digest.hexdigest()

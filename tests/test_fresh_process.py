@@ -1,0 +1,70 @@
+"""A process that only asks for advice brings in only what that takes, from its second time on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = """
+import sys
+import dispute_rules as dr
+advice = dr.advise(ground="damaged", price="20", today="2026-03-01")
+import json
+print(json.dumps([advice.model_dump_json(), sorted(sys.modules)]))
+"""
+
+
+@pytest.fixture(scope="module")
+def processes(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, set[str]]]:
+    """What two processes, one after the other, said and what they brought in."""
+    folder = tmp_path_factory.mktemp("bytecode")
+    written = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    told = []
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            env=written | {"PYTHONPYCACHEPREFIX": str(folder)},
+            check=True,
+            capture_output=True,
+        )
+        said, modules = json.loads(done.stdout)
+        told.append((said, set(modules)))
+    assert list(Path(folder).rglob("aliexpress*.json"))
+    return told
+
+
+def test_it_says_the_same_as_the_first_one(processes: list[tuple[str, set[str]]]) -> None:
+    (first, _), (second, _) = processes
+    assert second == first
+
+
+def test_the_first_one_reads_yaml(processes: list[tuple[str, set[str]]]) -> None:
+    (_, modules), _ = processes
+    assert {"yaml", "dispute_rules.pack.read"} <= modules
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "yaml",
+        "polars",
+        "narwhals",
+        "rich",
+        "icalendar",
+        "argparse",
+        "dispute_rules.authoring",
+        "dispute_rules.cli",
+        "dispute_rules.frames",
+        "dispute_rules.pack.read",
+        "dispute_rules.pack.rule_checks",
+        "dispute_rules.pack.translation",
+    ],
+)
+def test_it_does_without(processes: list[tuple[str, set[str]]], name: str) -> None:
+    _, (_, modules) = processes
+    assert not [module for module in modules if module == name or module.startswith(f"{name}.")]
