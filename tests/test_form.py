@@ -17,8 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dispute_rules as dr
+from dispute_rules.case import CHOSEN
 from dispute_rules.cli.main import main
 from dispute_rules.form import sentences
+from dispute_rules.phrases import placeholders
 
 TODAY = "2026-03-01"
 DAYS = ("2025-12-01", "2026-02-10", "2026-02-25")
@@ -173,6 +175,24 @@ def test_the_amount_is_what_is_asked_for_up_to_the_cap() -> None:
     open_one = fields(**paid | {"usability": "impaired"})
     assert open_one.amount is None
     assert [line for line in open_one.check if "28.00 EUR" in line]
+
+
+@pytest.mark.parametrize(("requested", "told"), [("2.00", True), ("99", True), ("5.00", False), (None, False)])
+def test_another_amount_than_the_rules_lead_to_is_told(requested: str | None, told: bool) -> None:
+    facts = {"quantity_ordered": 3, "quantity_affected": 1, "price": "15.00 EUR", "shipping": "0"}
+    check = fields(ground="wrong_quantity", requested=requested, **facts).check
+    line = "You ask for another amount than the rules lead to, which is 5.00 EUR."
+    assert (line in check) is told
+    assert not [
+        each for each in fields(ground="damaged", usability="impaired", requested="2").check if "lead to" in each
+    ]
+
+
+def test_the_description_tells_what_happened_and_never_what_is_wanted() -> None:
+    """What is wanted is the solution; a sentence on it could speak against the claim."""
+    read = {name for entry in advisor().pack.file.form.values() for name in (*entry.when, *placeholders(entry.say))}
+    assert read.isdisjoint(CHOSEN)
+    assert {"ground", "received", "price", "usability"} <= read
 
 
 def test_an_assumed_amount_is_told_among_what_to_check() -> None:

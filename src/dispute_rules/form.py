@@ -163,6 +163,9 @@ def _to_check(pack: Pack, case: Case, advice: Advice, received: bool | None, amo
             yield say("form.at_most", amount=_money(advice.refund.cap, advice.refund.currency))
     if amount is not None and case.requested is not None and amount < case.requested:
         yield say("form.limited", amount=_money(case.requested, case.currency))
+    led_to = advice.refund.recommended
+    if case.requested is not None and led_to is not None and amount != led_to:
+        yield say("form.rules_lead_to", amount=_money(led_to, advice.refund.currency))
     kinds = case_facts(pack.file)
     for entry in advice.assumptions:
         if entry.fact in kinds and kinds[entry.fact].kind is Kind.AMOUNT:

@@ -92,6 +92,7 @@ _ENGLISH: Mapping[str, str] = MappingProxyType(
         "form.name_an_amount": "Name an amount: no source gives one, or what it rests on was not said.",
         "form.at_most": "The most that can be asked for is {amount}.",
         "form.limited": "You want {amount}, and the form takes at most price and shipping.",
+        "form.rules_lead_to": "You ask for another amount than the rules lead to, which is {amount}.",
         "form.open": "You did not say, and it can change what to claim: {question}",
         "form.assumed": "You did not say, and the amount rests on it: {reason}",
         # an order of several products
@@ -101,6 +102,7 @@ _ENGLISH: Mapping[str, str] = MappingProxyType(
         "order.in_all": "The claims come to {amount} in all, a dispute for each product.",
         "order.at_most": "The most that can be asked for is {amount}.",
         "order.without_amount": "Without an amount, for you to name: {products}",
+        "order.shares": "Amounts of each product are its share of what was paid for the order.",
         "order.nothing_to_claim": "There is nothing to claim now.",
         # why
         "why.enough": "Of what you said, this is enough for it:",

@@ -63,7 +63,8 @@ def test_options_are_facts_of_the_order(told: Told) -> None:
 
 def test_there_is_a_form_for_each_product_under_its_name(told: Told) -> None:
     forms = {name: advisor().form(case) for name, case in products().items()}
-    parts = told("form", ORDER).split("-------------------- ")[1:]
+    first, *parts = told("form", ORDER).split("-------------------- ")
+    assert first == "Amounts of each product are its share of what was paid for the order.\n\n"
     assert [part.strip() for part in parts] == [f"{name}\n\n{form.text()}" for name, form in forms.items()]
     found = json.loads(told("form", ORDER, "--json"))
     assert {place: dr.Form.model_validate(form) for place, form in found.items()} == {

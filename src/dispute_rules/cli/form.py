@@ -7,6 +7,7 @@ import json
 
 from dispute_rules.cli.given_case import GivenCase
 from dispute_rules.cli.shown import part_of_order
+from dispute_rules.order import order_of
 
 _FORM = """\
 examples:
@@ -34,5 +35,8 @@ def _form(options: argparse.Namespace, given: GivenCase) -> int:
     if options.json:
         print(json.dumps({product.place: form.model_dump(mode="json") for product, form in forms}, indent=2))
     else:
+        order = order_of(facts)
+        if order.shipping is not None or order.paid is not None:
+            print(f"{phrases.say('order.shares')}\n")
         print("\n\n".join(f"{part_of_order(product.name)}\n\n{form.text(phrases)}" for product, form in forms))
     return 0
