@@ -8,10 +8,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from hypothesis import settings
 
 from dispute_rules.cli import given_case
 from dispute_rules.errors import PackError
 from dispute_rules.pack.load import load_pack
+
+settings.register_profile("steady", derandomize=True, deadline=None)  # the same examples in every run
+settings.load_profile("steady")
 
 MakePack = Callable[..., Path]
 """`make_pack({"verdict/new.yaml": "...", "window/open.yaml": None}, name="own")`: the good pack with other files."""

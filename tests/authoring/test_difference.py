@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dispute_rules.advisor import Advisor
@@ -84,6 +84,12 @@ READS = {
     "one": BOXES,
     "two": BOXES | {"first": OUTPUTS["first"]},
     "notes": BOXES | OUTPUTS,
+}
+KNOWN = {
+    "colour": st.sampled_from(["red", "green", "blue"]),
+    "gift": st.booleans(),
+    "broken": st.booleans(),
+    "age": st.sampled_from(["0", "2", "4", "6"]),
 }
 REST = "because: So it is.\nbasis: inferred\n"
 
@@ -305,6 +311,29 @@ def test_old_and_new_swapped_swaps_from_and_to(pair: tuple[Files, Files]) -> Non
         back = as_counted(difference(after, before, Budget(ENOUGH)))
     swapped = {key: {(new, old): count for (old, new), count in counts.items()} for key, counts in back.items()}
     assert there == swapped
+
+
+GAP_BEHIND_A_FACT = {  # whether it is broken tells the end, and how old it is only whether there is one
+    "pack.yaml": HEAD,
+    **{f"{decision}/decision.yaml": head for decision, head in DECISIONS.items()},
+    "one/r0.yaml": f"title: R\nwhen: {{}}\nthen: {{first: a}}\n{REST}",
+    "two/r0.yaml": f"title: R\nwhen: {{broken: true}}\nthen: {{second: p, third: x}}\n{REST}",
+    "two/r1.yaml": f"title: R\nwhen: {{age: {{below: 3}}}}\nthen: {{second: q, third: x}}\n{REST}",
+    "notes/r0.yaml": f"title: R\nwhen: {{}}\nthen: {{note: n}}\n{REST}",
+}
+
+
+@settings(generated, max_examples=150)
+@example(GAP_BEHIND_A_FACT, {})
+@given(packs(), st.fixed_dictionaries({}, optional=KNOWN))
+def test_a_pack_with_faults_answers_or_says_so(files: Files, facts: dict[str, Any]) -> None:
+    with on_disk(files) as (pack,):
+        advisor = Advisor(load_pack(pack), engine="reference")
+        try:
+            answered = bool(advisor.advise(facts, ground="fake").outcomes)
+        except (CaseError, PackError) as error:
+            answered = bool(error.problems)
+    assert answered
 
 
 @generated

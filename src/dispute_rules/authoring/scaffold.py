@@ -82,7 +82,7 @@ def _is_new(pack: str) -> bool:
     root = Path(pack)
     try:
         names = [entry.name for entry in root.iterdir()] if root.is_dir() else None
-        can_be_made = root.resolve().parent.is_dir() and not root.exists()
+        can_be_made = _is_free(root) and root.resolve().parent.is_dir()
     except (OSError, ValueError):
         return False
     if not pack or pack in shipped_packs() or (names is None and not can_be_made):
@@ -97,6 +97,15 @@ def _is_new(pack: str) -> bool:
         help = f"{near} A new pack of that name: `./{pack}`"
         raise PackError([Problem(pack, "unknown-pack", f"there is no pack {quote(pack)}", help)])
     return not stray
+
+
+def _is_free(root: Path) -> bool:
+    """Whether there is nothing at a place. From Python 3.14 on, `exists` says so of places that cannot be, too."""
+    try:
+        root.stat()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _new_pack(root: Path, decision: str, rule: str) -> _Plan:

@@ -99,11 +99,13 @@ class Unknowns:
             whole: Diagram | None = outlook.space.possible(self._certain, given)
         except UndecidedError:  # too much to look at
             whole = None
-        self._bearing = facts = _going_with(whole.telling if whole else outlook.space.order, outlook.bearing, boxes)
-        self._assumptions = Assumptions(outlook.edition, facts, self._certain)
+        facts = _going_with(whole.telling if whole else outlook.space.order, outlook.bearing, boxes)
         # without the facts that only tell, among themselves, what is impossible
         idle = whole and {name: label for name, label in whole.way().items() if name not in facts}
         self._diagram = whole.within(idle) if whole and idle else whole
+        # where rules of a faulty pack answer nothing, facts may be left that no rule tells an end by
+        self._bearing = facts.union(fork.fact for fork in self._diagram.forks) if self._diagram else facts
+        self._assumptions = Assumptions(outlook.edition, self._bearing, self._certain)
 
     @cached_property
     def here(self) -> End | None:
