@@ -127,6 +127,13 @@ def test_each_command_takes_one_product_with_its_shares(
     assert told(command, ORDER, "--item", name, *more) == told(command, str(alone), *more)
 
 
+def test_options_are_facts_of_the_product_that_is_named(told: Told) -> None:
+    advice = dr.Advice.model_validate_json(told("advise", ORDER, "--item", "lamp", "--offered", "29.00", "--json"))
+    assert advice == advisor().advise(products()["lamp"], offered="29.00")
+    assert advice.action == "accept_offer"
+    assert "a fact of one product, not of an order" in told("advise", ORDER, "--offered", "29.00", status=2)
+
+
 @pytest.mark.parametrize("command", ["explain", "improve", "ask", "compare"])
 def test_what_is_about_one_product_asks_for_it(command: str, told: Told) -> None:
     refused = told(command, ORDER, status=2)
@@ -151,4 +158,4 @@ def test_a_product_that_is_not_to_be_advised_on_is_told(name: str, message: str,
 
 
 def test_a_case_has_no_products(told: Told) -> None:
-    assert "this is one product, and no order" in told("advise", "--ground", "fake", "--item", "lamp", status=2)
+    assert "there is no file of an order" in told("advise", "--ground", "fake", "--item", "lamp", status=2)

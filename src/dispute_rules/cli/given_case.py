@@ -117,16 +117,18 @@ class GivenCase:
     def told(self, options: argparse.Namespace) -> dict[str, Any]:
         """The facts of a case, or those of a whole order where none of its products is named.
 
+        Options go before what the file says, and unknown ones are facts as well.
+
         Raises:
             CaseError: the file cannot be read, or is neither.
         """
-        facts = self._all(options)
+        facts = self._in_file(options)
         if options.item is None:
-            return facts
+            return facts | self._in_options(options)
         if not self.is_order(facts):
             help = "leave `--item` out"
-            raise CaseError([Problem(COMMAND_LINE, "usage", "this is one product, and no order with `items`", help)])
-        return known_facts(self._product(facts, options.item))
+            raise CaseError([Problem(COMMAND_LINE, "usage", "there is no file of an order with `items`", help)])
+        return known_facts(self._product(facts, options.item)) | self._in_options(options)
 
     def is_order(self, facts: Mapping[str, Any]) -> bool:
         """Whether the facts are those of an order with several products, unless `items` is a fact of the pack's own."""
@@ -153,12 +155,9 @@ class GivenCase:
         help = f"one of {_listed(product.name for product in products)}"
         raise CaseError([Problem(COMMAND_LINE, "usage", message, help)])
 
-    def _all(self, options: argparse.Namespace) -> dict[str, Any]:
-        """The facts that were given; options go before what the file says, and unknown ones are facts as well."""
-        facts = self._in_file(options)
-        for name, value in vars(options).items():
-            if name.startswith("fact_") and value is not None:
-                facts[name.removeprefix("fact_")] = value
+    def _in_options(self, options: argparse.Namespace) -> dict[str, Any]:
+        given = {name: value for name, value in vars(options).items() if name.startswith("fact_") and value is not None}
+        facts: dict[str, Any] = {name.removeprefix("fact_"): value for name, value in given.items()}
         facts |= _unknown(options.rest)  # refused as facts, together with whatever else is wrong
         if isinstance(facts.get("evidence"), str):
             named = "" if facts["evidence"].strip() == NO_EVIDENCE else facts["evidence"]
