@@ -23,6 +23,7 @@ VALUES: dict[type[StrEnum], str] = {
     dr.Stage: "not_opened open mediation decided cancelled",
     dr.OfferReturn: "none seller_pays buyer_pays",
     dr.SellerResponse: "none agrees silent counter_offer refuses private_message asks_to_cancel",
+    dr.Party: "buyer seller platform",
     dr.Result: "as_expected as_claimed otherwise nothing",
     dr.CancelReason: "solved promise other",
     dr.Claim: "refund_only return_and_refund",

@@ -69,6 +69,9 @@ NOT_ARRIVED = {"ground": "not_arrived", "tracking": "in_transit"}
         ({**NOT_ARRIVED, "shipped": False}, "Too early."),
         ({"ground": "damaged", "received_on": "2026-02-17"},
          "3 days left: a dispute can be opened until 2026-03-04."),
+        ({"ground": "damaged", "received_on": "2026-02-10"},
+         ("A dispute may be too late: the last safe day was 2026-02-25, 4 days ago. "
+          "By another reading it can be opened until 2026-05-26, in 86 days.")),
         ({"ground": "damaged", "confirmed_on": "2026-02-14"}, "Today is the last day to open a dispute."),
         ({"ground": "damaged", "confirmed_on": "2026-02-10"}, "Closed 4 days ago."),
         ({"ground": "damaged", "confirmed_on": "2026-02-10", "ordered_on": "2026-01-01"},
@@ -111,11 +114,27 @@ def test_the_next_step_and_its_reason_are_told() -> None:
 
 @pytest.mark.parametrize("stage", list(dr.Stage))
 def test_what_can_happen_next_is_what_the_stage_allows(stage: dr.Stage) -> None:
-    told = timeline(ground="damaged", stage=stage)
+    possible = timeline(ground="damaged", stage=stage, offered="5").possible
     allowed = {what: event for what, event in advisor().pack.file.events.items() if stage in event.stages}
-    assert {event.what: event.title for event in told.possible} == {what: e.title for what, e in allowed.items()}
-    for event in told.possible:
-        assert (event.needs, event.tells) == (allowed[event.what].needs, allowed[event.what].tells)
+    assert {event.what: event.title for event in possible} == {what: e.title for what, e in allowed.items()}
+    for event in possible:
+        spec = allowed[event.what]
+        assert (event.by, event.needs, event.tells) == (spec.by, spec.needs, spec.tells)
+
+
+@pytest.mark.parametrize(
+    ("facts", "cannot"),
+    [
+        ({"stage": "open"}, {"offer_accepted", "offer_declined"}),
+        ({"stage": "open", "offered": "5", "replied_on": "2026-02-28"}, {"seller_stayed_silent"}),
+        ({"result": "nothing"}, {"goods_sent_back", "money_arrived"}),
+        ({"return_required": False}, {"goods_sent_back"}),
+    ],
+)
+def test_what_cannot_follow_is_not_among_what_can_happen_next(facts: dict[str, Any], cannot: set[str]) -> None:
+    told = timeline(ground="damaged", **facts)
+    allowed = {what for what, event in advisor().pack.file.events.items() if told.stage in event.stages}
+    assert allowed - {event.what for event in told.possible} == cannot
 
 
 # --- any day

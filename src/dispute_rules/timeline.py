@@ -13,7 +13,7 @@ from dispute_rules.case import Case
 from dispute_rules.pack.files import EventFile
 from dispute_rules.phrases import Phrases
 from dispute_rules.process.obstacles import can_happen
-from dispute_rules.vocabulary import Stage
+from dispute_rules.vocabulary import Party, Stage
 
 
 class TimelineDay(Milestone):
@@ -26,6 +26,7 @@ class PossibleEvent(BaseModel, frozen=True, extra="forbid", defer_build=True):
     """What can happen next, by the name that a case uses for it, and the facts that it tells."""
 
     what: str
+    by: Party
     title: str
     needs: tuple[str, ...]
     tells: tuple[str, ...]
@@ -71,7 +72,7 @@ def timeline_of(
         window_in_words=" ".join(_window(advice, today, phrases)) or None,
         days=tuple(days),
         possible=tuple(
-            PossibleEvent(what=what, title=event.title, needs=event.needs, tells=event.tells)
+            PossibleEvent(what=what, by=event.by, title=event.title, needs=event.needs, tells=event.tells)
             for what, event in events.items()
             if can_happen(event, advice.stage, case)
         ),
@@ -89,6 +90,9 @@ def _window(advice: Advice, today: dt.date, phrases: Phrases) -> Iterator[str]:
     if window.status is Window.TOO_EARLY:
         opens = window.opens_on
         yield phrases.say("timeline.too_early") if opens is None else _told("timeline.opens", opens, today, phrases)
+    elif window.closes_on is not None and (over := _over(advice, today)):
+        yield _told("timeline.last_safe_day", over, today, phrases)
+        yield _told("timeline.other_reading", window.closes_on, today, phrases)
     elif window.closes_on is not None:
         yield _told(_closing(window.status, window.closes_on, today), window.closes_on, today, phrases)
     elif window.status is Window.CLOSED:
@@ -96,6 +100,13 @@ def _window(advice: Advice, today: dt.date, phrases: Phrases) -> Iterator[str]:
     if window.status is Window.CLOSED:
         later = (day for day in advice.timeline if day.marks is Marks.STEP and day.latest >= today)
         yield from (phrases.say("timeline.still_ahead", day=day.latest, title=day.title) for day in later)
+
+
+def _over(advice: Advice, today: dt.date) -> dt.date | None:
+    """The last day for a dispute by a reading of the rules that says it is over, while another one says it is not."""
+    closes = [day.latest for day in advice.timeline if day.marks is Marks.CLOSES]
+    disputed = advice.window.status is Window.OPEN and any(day >= today for day in closes)
+    return min((day for day in closes if day < today), default=None) if disputed else None
 
 
 def _closing(status: Window | None, day: dt.date, today: dt.date) -> str:

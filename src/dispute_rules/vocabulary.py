@@ -57,6 +57,14 @@ class Stage(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Party(StrEnum):
+    """Who takes part in a dispute."""
+
+    BUYER = "buyer"
+    SELLER = "seller"
+    PLATFORM = "platform"
+
+
 class SellerResponse(StrEnum):
     """What the seller did last."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,9 +54,19 @@ def test_bars_stand_for_days_between_the_first_and_the_last(
 
 def test_what_can_happen_next_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     shown = run(capsys, CASE).partition("What can happen next")[2]
-    assert [line.split()[0] for line in shown.splitlines()[1:] if line.startswith("  ") and line[2] != " "] == [
-        event.what for event in told().possible
-    ]
+    you, seller, platform = (shown.index(f"\n  {party}\n") for party in ("You", "The seller", "AliExpress"))
+    parts = {"buyer": shown[you:seller], "seller": shown[seller:platform], "platform": shown[platform:]}
+    listed = {by: re.findall(r"^    (\w+)", part, re.MULTILINE) for by, part in parts.items()}
+    assert listed == {by: [event.what for event in told().possible if event.by == by] for by in parts}
+
+
+def test_each_day_is_shown_with_its_sources(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    shown = run(capsys, CASE)
+    for day in told().days:
+        assert ", ".join(source.source for source in day.sources) in shown
 
 
 def test_json_is_the_timeline(capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,9 +16,9 @@ from tests.conftest import GOOD_PACK, MakePack, found_in
 
 EVENTS = """\
 events:
-  opened: {title: Opened, stages: [not_opened], day: opened_on, sets: {stage: open}, tells: [requested, gift]}
-  offered: {title: An offer, stages: [open], needs: [offered], forgets: [gift]}
-  closed: {title: Closed, stages: [open], sets: {stage: decided, colour: blue}}
+  opened: {title: Opened, by: buyer, stages: [not_opened], day: opened_on, sets: {stage: open}, tells: [gift]}
+  offered: {title: An offer, by: seller, stages: [open], needs: [offered], forgets: [gift]}
+  closed: {title: Closed, by: platform, stages: [open], sets: {stage: decided, colour: blue}}
 """
 LINE = GOOD_PACK["pack.yaml"].count("\n", 0, GOOD_PACK["pack.yaml"].index("decisions: [")) + 2
 
@@ -36,10 +36,10 @@ def told(pack: Path, *events: dict[str, Any]) -> dict[str, Any]:
 
 def test_a_pack_has_events_of_its_own(make_pack: MakePack) -> None:
     pack = with_events(make_pack)
-    opened = {"on": "2026-03-01", "what": "opened", "gift": True, "requested": "15"}
-    assert told(pack, opened).keys() == {"stage", "opened_on", "gift", "requested"}
+    opened = {"on": "2026-03-01", "what": "opened", "gift": True}
+    assert told(pack, opened).keys() == {"stage", "opened_on", "gift"}
     assert told(pack, opened, {"on": "2026-03-02", "what": "offered", "offered": 5}).keys() == {
-        "stage", "opened_on", "requested", "offered",
+        "stage", "opened_on", "offered",
     }  # fmt: skip
     assert told(pack, opened, {"on": "2026-03-02", "what": "closed"})["colour"] == "blue"
     with pytest.raises(CaseError, match="nothing more can happen"):
@@ -55,11 +55,11 @@ FAULTS = {
     "no stage": ("stages: [not_opened]", "stages: []", 1, "out-of-range"),
     "a day that is no day": ("day: opened_on", "day: price", 1, "unknown-fact"),
     "a fact that there is not": ("needs: [offered]", "needs: [ofered]", 2, "unknown-fact"),
-    "the ground": ("tells: [requested, gift]", "tells: [ground]", 1, "unknown-fact"),
+    "the ground": ("tells: [gift]", "tells: [ground]", 1, "unknown-fact"),
     "a fact to forget that there is not": ("forgets: [gift]", "forgets: [gft]", 2, "unknown-fact"),
     "a label that there is not": ("colour: blue", "colour: pink", 3, "unknown-label"),
     "a label of a fact without labels": ("colour: blue", "price: blue", 3, "unknown-fact"),
-    "a fact twice": ("tells: [requested, gift]", "tells: [requested, stage]", 1, "duplicate-key"),
+    "a fact twice": ("tells: [gift]", "tells: [gift, stage]", 1, "duplicate-key"),
     "a stage that nothing leads to": ("stages: [open], needs", "stages: [mediation], needs", 2, "never-applies"),
     "a condition on a fact that there is not": ("forgets: [gift]", "when: {colr: blue}", 2, "unknown-fact"),
     "a condition on a fact without labels": ("forgets: [gift]", "when: {price: blue}", 2, "unknown-fact"),
@@ -69,6 +69,8 @@ FAULTS = {
     "a fact to come before that no event tells": ("forgets: [gift]", "before: [price]", 2, "unknown-fact"),
     "a day to wait for that there is not": ("forgets: [gift]", "not_before: window", 2, "unknown-date"),
     "an unknown key": ("day: opened_on", "days: opened_on", 1, "unknown-key"),
+    "nobody": ("by: buyer, ", "", 1, "missing-key"),
+    "somebody else": ("by: buyer, ", "by: byer, ", 1, "unknown-label"),
     "no title": ("title: Opened, ", "", 1, "missing-key"),
 }
 
@@ -83,7 +85,7 @@ def test_a_fault_is_told_with_its_place(make_pack: MakePack, fault: str) -> None
 
 def test_a_name_that_an_event_has_for_itself_cannot_be_told(make_pack: MakePack) -> None:
     text = GOOD_PACK["pack.yaml"].replace("  gift: {", "  what: {kind: yes_no}\n  gift: {")
-    pack = make_pack({"pack.yaml": text.replace("decisions: [", f"{EVENTS.replace(', gift]', ', what]')}decisions: [")})
+    pack = make_pack({"pack.yaml": text.replace("decisions: [", f"{EVENTS.replace('[gift]}', '[what]}')}decisions: [")})
     assert {code for _, code in found_in(pack)} == {"unknown-fact"}
 
 

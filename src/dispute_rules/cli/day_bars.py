@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
 from dispute_rules.phrases import Phrases
-from dispute_rules.timeline import Timeline, TimelineDay
+from dispute_rules.timeline import PossibleEvent, Timeline, TimelineDay
+from dispute_rules.vocabulary import Party
 
 _WIDEST = 110
 _CELLS = 24  # of a bar
@@ -31,7 +35,9 @@ def show_timeline(timeline: Timeline, phrases: Phrases) -> None:
             console.print(_table(timeline, phrases, _ASCII if console.options.ascii_only else _SIGNS))
         if timeline.possible:
             console.print(Text(phrases.say("timeline.possible"), style="bold"))
-            console.print(_events(timeline))
+            for party, events in groupby(sorted(timeline.possible, key=_party), key=attrgetter("by")):
+                console.print(Text(f"  {phrases.say(f'timeline.{party}', platform=timeline.pack.title)}"))
+                console.print(_events(events))
     print("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
@@ -42,14 +48,19 @@ def _table(timeline: Timeline, phrases: Phrases, signs: dict[str, str]) -> Table
     for day in timeline.days:
         days = phrases.span(day.earliest, day.latest)
         bar = Text(scale.bar(day, signs), style="dim" if day.latest < timeline.today else "cyan")
-        table.add_row(Text(days, style="cyan"), Group(Text.assemble(bar, f"  {day.when}"), Text(day.title)))
+        said_by = Text(", ".join(source.source for source in day.sources), style="dim")
+        table.add_row(Text(days, style="cyan"), Group(Text.assemble(bar, f"  {day.when}"), Text(day.title), said_by))
     return table
 
 
-def _events(timeline: Timeline) -> Table:
+def _party(event: PossibleEvent) -> int:
+    return [*Party].index(event.by)
+
+
+def _events(events: Iterable[PossibleEvent]) -> Table:
     table = Table.grid(padding=(0, 2))
-    for event in timeline.possible:
-        table.add_row(Text(f"  {event.what}", style="cyan"), Text(event.title))
+    for event in events:
+        table.add_row(Text(f"    {event.what}", style="cyan"), Text(event.title))
     return table
 
 

@@ -27,6 +27,7 @@ from dispute_rules.pack.kinds import (
 from dispute_rules.phrases import filled
 from dispute_rules.validation import refused
 from dispute_rules.values import Day
+from dispute_rules.vocabulary import Party
 
 _MOST = 300  # entries of a section: what is known of a case is walked fact by fact
 
@@ -204,6 +205,7 @@ class EventFile(_File):
     """Something that can happen in a dispute, and what it changes about the case."""
 
     title: Text = Field(description="What happened, in a few words.")
+    by: Party = Field(description="Whose step it is.")
     stages: Names = Field(description="The stages of the dispute in which it can happen.")
     when: When = Field({}, description="It can only happen where these facts, if they are known, have these labels.")
     after: tuple[Name, ...] = Field((), description="It can only happen where earlier events have told these facts.")

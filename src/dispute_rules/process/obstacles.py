@@ -18,9 +18,8 @@ Specs = Mapping[str, EventFile]
 
 
 def can_happen(spec: EventFile, stage: Stage | None, case: Case) -> bool:
-    """Whether an event can happen next, on whatever day, by what is known: events tell all, other facts may lack."""
-    lacking = _lacking(spec, case) if case.events else []
-    return stage in spec.stages and not any((*_unmet(spec, case), *lacking, *_early(spec, case)))
+    """Whether an event can happen next, on whatever day, by what is known."""
+    return stage in spec.stages and not any((*_unmet(spec, case), *_lacking(spec, case), *_early(spec, case)))
 
 
 def obstacles(told: Told, history: History, edition: Edition, specs: Specs) -> Iterator[Problem]:

@@ -156,11 +156,12 @@ def _events(pack: Pack, links: Links) -> Iterator[str]:
             (
                 code(name),
                 markdown(event.title),
+                event.by,
                 *("<br>".join(tell(event, links)) for tell in (_stages, _needed, _told)),
             )
             for name, event in pack.file.events.items()
         )
-        yield pipes(("event", "what happened", "while the dispute is", "and only", "it tells"), rows)
+        yield pipes(("event", "what happened", "by", "while the dispute is", "and only", "it tells"), rows)
 
 
 def _stages(event: EventFile, links: Links) -> Iterator[str]:
