@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import product
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import polars as pl
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dispute_rules as dr
-from tests.conftest import MakePack
+from tests.conftest import GOOD_PACK, MakePack
 from tests.frames.rows import TODAY, assert_same, facts_of, framed, random_rows
 
 ROOT = Path(__file__).parents[2]
@@ -57,3 +59,51 @@ def test_editions_and_own_facts(make_pack: MakePack, seed: int) -> None:
     late = [name for name in frame.columns if name.endswith(("_on", "_by"))]
     frame = frame.with_columns(pl.col(name).dt.offset_by("-7y") for name in late if frame[name].dtype == pl.Date)
     assert_same(advisor, facts_of(frame), advisor.advise_frame(frame).to_dicts())
+
+
+HARD_TO_FILL = """impossible:
+  - when: {gift: true, colour: red, usability: unusable}
+    because: Nobody buys that.
+    help: Change one of them.
+  - when: {gift: false, colour: [red, green], usability: unusable, proof: all}
+    because: Nobody shows that.
+    help: Change one of them.
+  - when: {gift: false, colour: [red, green], proof: [none, some]}
+    given: deposit
+    because: Deposits on them come with papers.
+    help: Change one of them.
+"""
+VALUES: dict[str, list[Any]] = {
+    "ground": ["damaged", "fake"],
+    "received": [None, False],
+    "usability": [None, "usable", "unusable"],
+    "gift": [None, True, False],
+    "colour": [None, "red", "green", "blue"],
+    "deposit": [None, 1],
+    "evidence": [None, [], ["receipt"], ["photo"]],
+    "age_months": [1],
+}
+
+
+def _every_row() -> pl.DataFrame:
+    rows = [dict(zip(VALUES, values, strict=True)) for values in product(*VALUES.values())]
+    return framed(rows, VALUES).with_columns(today=TODAY, handed_over_on=TODAY)
+
+
+def test_what_is_assumed_may_be_impossible(make_pack: MakePack) -> None:
+    """Then other labels are looked for; and once more when it is known how much of the evidence is at hand."""
+    proof = "  - {proof: all, because: We take it that you show what is needed.}\n"
+    pack = GOOD_PACK["pack.yaml"].replace("impossible:\n", HARD_TO_FILL).replace(proof, "")
+    advisor = dr.Advisor(make_pack({"pack.yaml": pack.replace("assume:\n", f"assume:\n{proof}")}))
+    for frame in _every_row().partition_by("usability", "deposit"):
+        assert_same(advisor, facts_of(frame), advisor.advise_frame(frame).to_dicts())
+
+
+def test_too_much_to_look_at_whole(make_pack: MakePack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no diagram of all situations, rows are looked at by their labels."""
+    monkeypatch.setattr("dispute_rules.reasoning.space._MOST_PLACES", 25)
+    advisor = dr.Advisor(make_pack())
+    frame = _every_row()
+    told = advisor.advise_frame(frame)
+    assert_same(advisor, facts_of(frame), told.to_dicts())
+    assert told["settled"].drop_nulls().n_unique() == 2
