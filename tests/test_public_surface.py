@@ -24,7 +24,7 @@ VALUES: dict[type[StrEnum], str] = {
     dr.OfferReturn: "none seller_pays buyer_pays",
     dr.SellerResponse: "none agrees silent counter_offer refuses private_message asks_to_cancel",
     dr.Party: "buyer seller platform",
-    dr.Result: "as_expected as_claimed otherwise nothing",
+    dr.Result: "as_expected as_claimed as_offered otherwise nothing",
     dr.CancelReason: "solved promise other",
     dr.Claim: "refund_only return_and_refund",
     dr.Extent: "full partial",
@@ -44,7 +44,7 @@ CASE_FACTS = """
 """
 ADVICE_FIELDS = """
     pack claim extent verdict return_paid_by refund prospects window stage action evidence warnings timeline reasons
-    assumptions alternatives questions settled outcomes
+    assumptions alternatives questions settled outcomes result
 """
 TYPED_API = """
 from datetime import date

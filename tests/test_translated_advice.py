@@ -29,10 +29,10 @@ from tests.conftest import GOOD_PACK, write_pack
 ROOT = Path(__file__).parents[1]
 MARKED = "en-XA"  # the language that translators test with
 NO_TEXTS = frozenset(
-    "name language edition content_hash claim extent verdict return_paid_by cap recommended currency prospects status "
-    "opens_on closes_on action kind code what marks earliest latest source url confidence decision rule basis "
-    "facts outcome outcomes fact value label instead output origin needed rests_on keeps_off today unit since stage "
-    "counted_from".split()
+    "name language edition content_hash claim extent verdict return_paid_by cap recommended granted result currency "
+    "prospects status opens_on closes_on action kind code what marks earliest latest source url confidence decision "
+    "rule basis facts outcome outcomes fact value label instead output origin needed rests_on keeps_off "
+    "today unit since stage counted_from".split()
 )
 """The fields of an advice or an explanation that are for programs: names, labels, amounts, days, links."""
 EVERYWHERE = frozenset(

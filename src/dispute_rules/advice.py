@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from dispute_rules.vocabulary import Stage
+from dispute_rules.vocabulary import Result, Stage
 
 
 class Claim(StrEnum):
@@ -139,7 +139,8 @@ class Refund(_Part):
     """Amounts in `currency`; None where the facts do not give them, or no source gives a figure."""
 
     cap: Decimal | None = None
-    recommended: Decimal | None = None
+    recommended: Decimal | None = Field(None, description="What to ask for, while the dispute is not decided.")
+    granted: Decimal | None = Field(None, description="What was granted or agreed, where the facts of the end tell it.")
     currency: str | None = None
 
 
@@ -258,6 +259,9 @@ class Advice(_Part):
     """The recommendation for one case. Frozen; JSON both ways through `model_dump_json` and `model_validate_json`.
 
     `claim` is None where opening a dispute is not possible or would not help; `verdict` only where none can be opened.
+    Once a dispute is decided nothing is left to prove or to ask for: `prospects`, `evidence` and `refund.recommended`
+    are empty, and so are `claim`, `extent`, `alternatives` and `questions` where `result` tells how it ended. `verdict`
+    and `return_paid_by` then say what was to be expected.
     """
 
     pack: PackInfo
@@ -269,6 +273,9 @@ class Advice(_Part):
     prospects: Prospects | None
     window: WindowAdvice
     stage: Stage | None = Field(description="Where the dispute stands, where the rules look at that.")
+    result: Result | None = Field(
+        description="How the dispute ended, where it has. `as_expected`: it is not told, and advised on as if so."
+    )
     action: Action
     evidence: tuple[EvidenceItem, ...]
     warnings: tuple[Notice, ...]
@@ -280,6 +287,11 @@ class Advice(_Part):
     settled: bool = Field(description="True when nothing unknown can change claim, extent or verdict.")
     outcomes: Annotated[Mapping[str, Labels | tuple[Labels, ...]], AfterValidator(Frozen)]
 
+
+FOR_A_DECISION = ("prospects",)
+"""The outputs that are empty once a dispute is decided."""
+FOR_A_CLAIM = ("claim", "extent")
+"""Those that are empty once it is told how it ended."""
 
 # outputs of a pack that have a place of their own in `Advice`, with their values; None: the pack says which
 DECIDED: Mapping[str, type[StrEnum] | None] = MappingProxyType(

@@ -9,6 +9,8 @@ from typing import Any
 
 from dispute_rules.advice import (
     DECIDED,
+    FOR_A_CLAIM,
+    FOR_A_DECISION,
     Action,
     Advice,
     Assumption,
@@ -18,6 +20,7 @@ from dispute_rules.advice import (
     Milestone,
     Notice,
     PackInfo,
+    Question,
     Reason,
     SourceInfo,
     Window,
@@ -31,7 +34,7 @@ from dispute_rules.pack.model import Assumed, Cite, Decision, Edition, Rule
 from dispute_rules.process.tellers import Tellers
 from dispute_rules.reasoning.unknowns import Outlook
 from dispute_rules.situation import Completion
-from dispute_rules.vocabulary import Stage
+from dispute_rules.vocabulary import Result, Stage
 
 _REMEMBERED = 4_096  # outcomes and rules of an edition, with what is said of them
 _NOTHING = Outcome(())
@@ -114,21 +117,28 @@ class Answerer:
     def answer(self, settled: Settled, *, outlined: bool = False) -> Answer:
         """What there is to say of a settled situation; if `outlined`, but for what else is possible."""
         outcomes, labels = settled.outcomes, settled.labels
+        result = ending(labels)
+        told, past = is_told(result), _past(result)
         parts = dict[str, Any].fromkeys(Advice.model_fields) | {
             "pack": self._pack,
             "stage": Stage(labels["stage"]) if "stage" in labels else None,
-            **{name: value_of(name, labels) for name in DECIDED if name not in ("window", "amount")},
+            "result": result,
+            **{name: value_of(name, labels) for name in DECIDED if name not in ("window", "amount", *past)},
             "warnings": self._warnings(self._with(outcomes, "warning")),
             "reasons": tuple(self._reasons(outcomes, labels)),
             "assumptions": tuple(assumption(entry) for entry in settled.assumed if entry.number is None),
-            "alternatives": () if outlined else self.asker.alternatives(settled.known),
-            "questions": () if outlined else self.asker.questions(settled.known),
-            "settled": not outlined and self.asker.is_settled(settled.known),
+            "alternatives": () if outlined or told else self.asker.alternatives(settled.known),
+            "questions": () if outlined else self.questions(settled),
+            "settled": told or (not outlined and self.asker.is_settled(settled.known)),
             "outcomes": Frozen({d.name: self._plain(d, outcomes[d.name]) for d in self._edition.decisions}),
         }
         parts["action"] = parts["action"] or Action.NONE
-        evidence, milestones = self._with(outcomes, "evidence"), self._with(outcomes, "date")
+        evidence, milestones = _NOTHING if result else self._with(outcomes, "evidence"), self._with(outcomes, "date")
         return Answer(parts, value_of("window", labels), self._evidence(evidence), self._milestones(milestones))
+
+    def questions(self, settled: Settled, declined: frozenset[str] = frozenset()) -> tuple[Question, ...]:
+        """The facts to ask for that can still matter; none once it is told how the dispute ended."""
+        return () if is_told(ending(settled.labels)) else self.asker.questions(settled.known, declined)
 
     def _with(self, outcomes: Mapping[str, Outcome], output: str) -> Outcome:
         """The outcome of the decision that has an output."""
@@ -174,6 +184,21 @@ class Answerer:
         for decision, outcome in outcomes.items():
             for rule in outcome.rules:
                 yield self._reason(decision, rule, tuple(map(labels.__getitem__, rule.box)))
+
+
+def ending(labels: Mapping[str, str]) -> Result | None:
+    """How the dispute ended, if it has; as expected where that is not told."""
+    return Result(labels.get("result", Result.AS_EXPECTED)) if labels.get("stage") == Stage.DECIDED else None
+
+
+def is_told(result: Result | None) -> bool:
+    """Whether it is known how the dispute ended."""
+    return result not in (None, Result.AS_EXPECTED)
+
+
+def _past(result: Result | None) -> tuple[str, ...]:
+    """The outputs that no longer apply."""
+    return (*(FOR_A_DECISION if result else ()), *(FOR_A_CLAIM if is_told(result) else ()))
 
 
 def _plain(decision: Decision, outcome: Outcome) -> Mapping[str, str] | tuple[Mapping[str, str], ...]:

@@ -15,10 +15,11 @@ from dispute_rules.engine import EngineName
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.look import Key, Look, Looker
 from dispute_rules.pack.model import PROOF, Edition
-from dispute_rules.process.amounts import CAP, RECOMMENDED
+from dispute_rules.process.amounts import CAP, RECOMMENDED, Amounts, granted_by
 from dispute_rules.process.dates import Days, day_of
 from dispute_rules.process.tellers import Tellers
 from dispute_rules.situation import barred, known_labels, missing
+from dispute_rules.vocabulary import Result
 
 _REMEMBERED = 2048  # situations of one edition; with all that goes with it the answer to one takes some 50 kB
 
@@ -81,9 +82,7 @@ class Desk:
         amounts, known = look.amounts, _known(answer.milestones, look.dates)
         own = {
             "assumptions": answer.parts["assumptions"] + found.counted,
-            "refund": Refund.of(
-                {"cap": amounts.get(CAP), "recommended": amounts.get(RECOMMENDED), "currency": case.currency}
-            ),
+            "refund": _refund(answer.parts["result"], amounts, case),
             "window": _window(answer.window, known, today.toordinal()),
             "evidence": tuple([at_hand[_has(case, kind)] for kind, at_hand in answer.evidence]),
             "timeline": tuple([_milestone(each, days, look.dates.counted_from(each.what)) for days, _, each in known]),
@@ -144,7 +143,7 @@ class Desk:
     ) -> tuple[Question, ...]:
         if lacking:
             return self._answerer.asker.questions(Known(self._labels(labels), uncertain, given, lacking), declined)
-        return self._answerer.asker.questions(self._settled(labels, uncertain, given).known, declined)
+        return self._answerer.questions(self._settled(labels, uncertain, given), declined)
 
     def _labels(self, labels: tuple[str | None, ...]) -> dict[str, str]:
         return {name: label for name, label in zip(self._edition.facts, labels, strict=True) if label is not None}
@@ -158,6 +157,13 @@ def unknown_evidence(edition: Edition, case: Case) -> Iterator[Problem]:
     for kind in sorted((case.evidence or frozenset()) - edition.evidence):
         help = did_you_mean(kind, sorted(edition.evidence))
         yield Problem("evidence", "unknown-evidence", f"there is no kind of evidence {quote(kind)}", help)
+
+
+def _refund(result: Result | None, amounts: Amounts, case: Case) -> Refund:
+    """What to ask for, or what was granted once there is a result."""
+    cap, recommended = amounts.get(CAP), None if result else amounts.get(RECOMMENDED)
+    granted = granted_by(result, case, cap) if result else None
+    return Refund.of({"cap": cap, "recommended": recommended, "granted": granted, "currency": case.currency})
 
 
 def _proof(required: frozenset[str], case: Case) -> tuple[tuple[str, str], ...]:

@@ -37,7 +37,7 @@ _ENGLISH: Mapping[str, str] = MappingProxyType(
         "advice.at_most": "at most {amount}",
         "advice.wanted": "you want {amount}",
         "advice.expect": "What to expect",
-        "advice.expected": "What was to be expected",
+        "advice.expected": "To be expected was: {words}",
         "advice.prospects": "Prospects: {words}",
         "advice.open": "Facts that you did not give can still change this; see below.",
         "advice.evidence": "Evidence ({have} have, {missing} missing: not among what you named, {unsaid} not said)",

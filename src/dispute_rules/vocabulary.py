@@ -82,6 +82,7 @@ class Result(StrEnum):
 
     AS_EXPECTED = "as_expected"
     AS_CLAIMED = "as_claimed"
+    AS_OFFERED = "as_offered"
     OTHERWISE = "otherwise"
     NOTHING = "nothing"
 

@@ -403,9 +403,30 @@ def test_what_is_at_hand_and_what_is_missing_is_marked(capsys: Streams) -> None:
     assert [line for line in lines if re.match(r"\s+✗\s+helps.*\(listing_screenshot\)", line)]
 
 
-def test_once_it_is_decided_the_expectation_is_of_the_past(capsys: Streams) -> None:
-    main(["advise", "--ground=damaged", "--received=yes", "--stage=decided"])
-    assert "\nWhat was to be expected\n" in capsys.readouterr().out
+_OF_A_CLAIM = ("Claim:", "What to expect", "Evidence (", "Prospects", "What would change it", "Worth finding out")
+
+
+@pytest.mark.parametrize("result", [[], *([f"--result={each}"] for each in dr.Result)], ids=str)
+def test_once_it_is_decided_nothing_is_left_to_claim_or_to_prove(result: list[str], capsys: Streams) -> None:
+    main(["advise", "--ground=damaged", "--received=yes", "--stage=decided", "--price=20", *result])
+    out = capsys.readouterr().out
+    assert not [heading for heading in _OF_A_CLAIM if heading in out]
+    assert "To be expected was: A refund of a part of the money, with nothing to send back\n" in out
+
+
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        (["--result=as_offered", "--offered=12"], "I accepted what the seller offered: 12 EUR"),
+        (["--result=as_claimed", "--requested=15"], "I was granted what I claimed: 15 EUR"),
+        (["--result=as_claimed"], "I was granted what I claimed"),
+        (["--result=nothing"], "Nothing was granted"),
+        (["--result=otherwise", "--offered=12"], "Something else was granted or agreed"),
+    ],
+)
+def test_how_it_ended_is_told_with_what_comes(facts: list[str], line: str, capsys: Streams) -> None:
+    main(["advise", "--ground=damaged", "--price=20 EUR", *facts])
+    assert f"\n  How did the dispute end? {line}\n" in capsys.readouterr().out
 
 
 def test_every_rule_that_decided_is_named_with_a_source(capsys: Streams) -> None:

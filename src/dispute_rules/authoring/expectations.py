@@ -19,7 +19,7 @@ from dispute_rules.pack.scope import base_facts
 from dispute_rules.pack.written import Pack
 from dispute_rules.situation import label_of
 from dispute_rules.values import Amount, Day, Number
-from dispute_rules.vocabulary import Stage
+from dispute_rules.vocabulary import Result, Stage
 
 Values = frozenset[Any]
 """What is expected of a field or came out for it: one value, several, or `none`."""
@@ -81,9 +81,11 @@ def expectable(pack: Pack) -> dict[str, Expectable]:
     """All that can be expected of the advices of a pack, by name. Fields of `Advice` go before a pack's own outputs."""
     found: dict[str, Expectable] = {
         "stage": Expectable(_any_of(*Stage, NOTHING), lambda advice: [advice.stage]),
+        "result": Expectable(_any_of(*Result, NOTHING), lambda advice: [advice.result]),
         "settled": Expectable(_any_of("true", "false"), lambda advice: [label_of(advice.settled)]),
         "refund.cap": Expectable(_AMOUNTS, lambda advice: [advice.refund.cap]),
         "refund.recommended": Expectable(_AMOUNTS, lambda advice: [advice.refund.recommended], output="amount"),
+        "refund.granted": Expectable(_AMOUNTS, lambda advice: [advice.refund.granted]),
         **dict(_assumed(pack)),
     }
     for decision in pack.decisions:

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from dispute_rules.advice import Advice, Alternative, Assumption, Reason, SourceInfo
 from dispute_rules.advisor import Advisor
+from dispute_rules.answer import is_told
 from dispute_rules.case import Case
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.kinds import Policy
@@ -27,6 +28,7 @@ _WIDEST = 100
 _SIGNS = {True: "✓", False: "✗", None: "·", "to": "→"}
 _ASCII = {True: "x", False: "-", None: ".", "to": "->"}
 _WITHOUT_ONE = (None, Stage.NOT_OPENED, Stage.CANCELLED)  # the stages in which there is no dispute
+_STILL = ("action", "warning", "date")  # the outputs that count once a dispute is decided
 _STYLES = {True: "green", False: "red", None: "dim"}
 
 
@@ -59,8 +61,8 @@ class _Page:
         advice = self._advice
         ground = self._label("ground", str(self._case.ground))
         yield f"{advice.pack.title}: {ground}", self._recommendation()
-        decided = advice.stage is Stage.DECIDED  # however it was, rules say what was to be expected
-        yield self._say("advice.expected" if decided else "advice.expect"), self._expectation()
+        if advice.result is None:
+            yield self._say("advice.expect"), self._expectation()
         if advice.evidence:
             have, missing, unsaid = (self._signs[known] for known in (True, False, None))
             yield self._say("advice.evidence", have=have, missing=missing, unsaid=unsaid), self._evidence()
@@ -71,9 +73,9 @@ class _Page:
             yield self._say("advice.mind"), Group(*notices)
         if self._mattering():
             yield self._say("advice.assumed"), self._assumptions()
-        if advice.alternatives:
+        if advice.alternatives and advice.result is None:
             yield self._say("advice.alternatives"), Group(*map(self._alternative, advice.alternatives))
-        if advice.questions:
+        if advice.questions and advice.result is None:
             asked = (_item("?", question.text, f"--{_option(question.fact)}") for question in advice.questions)
             yield self._say("advice.questions"), Group(*asked)
         yield self._say("advice.why"), Group(*self._why())
@@ -91,11 +93,22 @@ class _Page:
         lines = []
         if self._edition.decision_with("action"):
             lines.append(Text(self._words("action", advice.action), style="bold green"))
-        if advice.claim:
+        lines += [Text(reason.because) for reason in advice.reasons if "action" in reason.outcome]
+        lines += map(Text, self._ended())
+        if advice.claim and advice.result is None:
             extent = f". {self._words('extent', advice.extent)}" if advice.extent else ""
             claim = f"{self._words('claim', advice.claim)}{extent}{self._money()}"
             lines.append(Text(self._say("advice.claim", claim=claim)))
         return Group(*lines)
+
+    def _ended(self) -> Iterator[str]:
+        """How the dispute ended; what was to be expected is no more than a comparison then."""
+        result, refund = self._advice.result, self._advice.refund
+        if is_told(result):
+            granted = f": {_amount(refund.granted, refund.currency)}" if refund.granted else ""
+            yield self._fact("result", str(result)) + granted
+        if result and self._advice.verdict:
+            yield self._say("advice.expected", words=self._words("verdict", self._advice.verdict))
 
     def _money(self) -> str:
         refund = self._advice.refund
@@ -162,10 +175,17 @@ class _Page:
     def _mattering(self) -> list[Assumption]:
         """The assumptions that the advice rests on; the others are in its JSON."""
         advice = self._advice
-        used = {name for reason in advice.reasons for name in reason.facts}
-        used |= {name for alternative in advice.alternatives for name in alternative.facts}
-        used |= {question.fact for question in advice.questions}
+        used = {name for reason in self._counting() for name in reason.facts}
+        if advice.result is None:
+            used |= {name for alternative in advice.alternatives for name in alternative.facts}
+            used |= {question.fact for question in advice.questions}
         return [entry for entry in advice.assumptions if entry.fact in used or entry.fact not in self._edition.facts]
+
+    def _counting(self) -> list[Reason]:
+        """The rules by which to go on; once a dispute is decided, none about what to claim and to prove."""
+        result = self._advice.result
+        shown = {*_STILL, *(() if is_told(result) else ("verdict",))}
+        return [each for each in self._advice.reasons if result is None or not shown.isdisjoint(each.outcome)]
 
     def _assumptions(self) -> RenderableType:
         return Group(
@@ -193,7 +213,7 @@ class _Page:
 
     def _why(self) -> Iterator[RenderableType]:
         decided = {decision.name: decision for decision in self._edition.decisions if decision.policy is Policy.ANY}
-        for reason in self._advice.reasons:
+        for reason in self._counting():
             if reason.decision in decided:
                 answer = "; ".join(self._words(name, label) for name, label in reason.outcome.items())
                 yield Text(f"{decided[reason.decision].question} {answer}.", style="cyan")

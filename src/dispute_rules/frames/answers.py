@@ -8,7 +8,7 @@ from operator import or_
 
 import polars as pl
 
-from dispute_rules.advice import DECIDED, Action, Marks, Window
+from dispute_rules.advice import DECIDED, FOR_A_CLAIM, FOR_A_DECISION, Action, Marks, Window
 from dispute_rules.answer import final_outputs
 from dispute_rules.engine.decide import Outcome
 from dispute_rules.frames.coding import UNKNOWN
@@ -24,13 +24,14 @@ from dispute_rules.pack.written import Pack
 from dispute_rules.process.amounts import CAP, RECOMMENDED
 from dispute_rules.process.tellers import Tellers
 from dispute_rules.reasoning.track import leading_to
+from dispute_rules.vocabulary import Result, Stage
 
 DATES = ("window_opens_on", "window_closes_on")
 AMOUNTS = ("refund_cap", "refund_recommended")
 SAID = ("claim", "extent", "verdict", "return_paid_by", "prospects", "action", "window")
 PROBLEMS = "problems"
 _THOUSANDTH = pl.lit("0.001").cast(THOUSANDTHS)
-_AMOUNT, _REQUIRED = " amount", " required"
+_AMOUNT, _REQUIRED, _ENDED, _TOLD = " amount", " required", " ended", " told"
 
 
 def schema_of(pack: Pack, edition: Edition) -> dict[str, pl.DataType]:
@@ -154,6 +155,9 @@ class Answers:
         for name in SAID:
             yield self._output(decided, name)
         yield self._settling.settled(decided).alias("settled")
+        ended = self._labelled(decided, "stage", {Stage.DECIDED})
+        yield ended.alias(_ENDED)
+        yield (ended & self._labelled(decided, "result", {*Result} - {Result.AS_EXPECTED})).alias(_TOLD)
         if decision := deciding(self._edition):
             at, outcomes = decided.outcomes[decision.name]
             names = [outcome.rules[0].name if outcome.rules else None for outcome in outcomes]
@@ -164,6 +168,11 @@ class Answers:
             for date, marks in self._marked():
                 told = [(date, marks) in items for items in dated]
                 yield looked_up(at, told, pl.Boolean(), decided.rows).alias(f" {marks} {date}")
+
+    def _labelled(self, decided: Decided, name: str, wanted: Collection[str]) -> pl.Series:
+        """Whether a fact has one of these labels."""
+        found = [label in wanted for label in self._codes.labels.get(name, ())]
+        return looked_up(decided.columns.get(FULL + name, UNKNOWN), [False, *found], pl.Boolean(), decided.rows)
 
     def _output(self, decided: Decided, name: str) -> pl.Series:
         """An output as it stands in advice."""
@@ -188,7 +197,10 @@ class Answers:
             "window_opens_on": opens,
             "window_closes_on": closes,
             "rule": pl.col("rule") if deciding(self._edition) else pl.lit(None),
+            "settled": pl.col("settled") | pl.col(_TOLD),
         }
+        past = dict.fromkeys((*FOR_A_DECISION, "refund_recommended"), _ENDED) | dict.fromkeys(FOR_A_CLAIM, _TOLD)
+        found |= {name: pl.when(~pl.col(column)).then(found[name]) for name, column in past.items()}
         for name, column in found.items():
             sound = column if fault is None else pl.when(fault.is_null()).then(column)
             found[name] = sound

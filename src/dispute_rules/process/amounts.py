@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import lru_cache
 
+from dispute_rules.case import Case
 from dispute_rules.currency import smallest_unit
 from dispute_rules.pack.files import AmountSpec, Side
 from dispute_rules.pack.model import Edition, label_of_order
+from dispute_rules.vocabulary import Result
 
 CAP, RECOMMENDED = "cap", "recommended"
+_NO_MONEY = Decimal(0)
 _EXACT = Context(prec=50)  # whatever the caller's own context is
 
 Get = Callable[[str], Decimal | None]
@@ -53,6 +56,12 @@ class Amounts:
             if left is not None and right is not None:
                 found[name] = label_of_order(left, right, labels)
         return found
+
+
+def granted_by(result: Result, case: Case, cap: Decimal | None) -> Decimal | None:
+    """What was granted or agreed, as far as the facts tell; never more than the cap."""
+    amount = {Result.AS_CLAIMED: case.requested, Result.AS_OFFERED: case.offered, Result.NOTHING: _NO_MONEY}.get(result)
+    return amount if amount is None or cap is None else min(amount, cap)
 
 
 @lru_cache(maxsize=64)
