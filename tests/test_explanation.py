@@ -244,6 +244,18 @@ def test_where_nothing_is_like_it_the_labels_of_the_outcome_are_named(explanatio
     assert refused(explanation, verdict="nonsense")[2].startswith("one of `full_refund`, ")
 
 
+@pytest.mark.parametrize("asked", ["damaged", dr.Ground.FAKE, "ground=damaged", "ground=nonsense"])
+def test_why_not_another_ground_is_no_question(asked: str, explanation: dr.Explanation) -> None:
+    code, message, help = refused(explanation, asked)
+    assert (code, message.split(" ", 1)[1]) == ("unknown-label", "is a ground and no outcome")
+    assert help.startswith("what happened, happened")
+
+
+def test_the_name_of_an_output_leads_to_its_labels(explanation: dr.Explanation) -> None:
+    help = refused(explanation, "extent")[2]
+    assert help == "one of `extent=full`, `extent=partial`, `extent=none`"
+
+
 def test_an_output_that_there_is_not_is_refused(explanation: dr.Explanation) -> None:
     expected = ("unknown-output", "there is no output `verdit`", "did you mean `verdict`?")
     assert refused(explanation, verdit="none") == expected

@@ -236,7 +236,7 @@ def test_an_offer_above_the_share_of_what_was_paid_is_refused_however_it_is_told
 
 
 def test_products_are_called_by_their_names_and_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
-    items = [LAMP, LAMP, {**LAMP, "name": None}, {**LAMP, "name": "red\x1b[31m"}, {**LAMP, "name": "items[2]"}]
+    items = [LAMP, LAMP, {**LAMP, "name": "  "}, {**LAMP, "name": "red\x1b[31m"}, {**LAMP, "name": "items[2]"}]
     order = dr.Order(items=items)
     assert order.names == (
         "lamp (items[0])",

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from dispute_rules.advice import Labels, PackInfo, SourceInfo
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.phrases import ENGLISH, Phrases
+from dispute_rules.vocabulary import Ground
 
 _SAYS_LITTLE = ("none", "true", "false")  # labels of many outputs, which nobody means by a word that is like them
 Value = bool | int | str | tuple[str, ...]
@@ -172,6 +173,9 @@ def _several(asked: list[tuple[str | None, object]], found: list[WhyNot]) -> Pro
 
 def _strange(output: str | None, label: object, explanation: Explanation) -> Problem:
     outputs = dict.fromkeys(entry.output for entry in explanation.others)
+    if output == "ground" or (output is None and label in [*Ground]):
+        help = "what happened, happened; where several grounds are true, compare them"
+        return Problem("why_not", "unknown-label", f"{quote(label)} is a ground and no outcome", help)
     if output not in (None, *outputs):
         return Problem(
             "why_not", "unknown-output", f"there is no output {quote(output)}", did_you_mean(output, outputs)
@@ -179,7 +183,9 @@ def _strange(output: str | None, label: object, explanation: Explanation) -> Pro
     labels = {name: [entry.label for entry in explanation.others if entry.output == name] for name in outputs}
     known = labels[output] if output else [each for name in outputs for each in labels[name]]
     near = did_you_mean(label, [each for each in known if each not in _SAYS_LITTLE])
-    if not near.startswith("did"):
+    if output is None and label in [*outputs]:
+        near = did_you_mean("", [f"{label}={each}" for each in labels[str(label)]])
+    elif not near.startswith("did"):
         near = did_you_mean("", labels[output]) if output else _some(labels, explanation.outcome)
     what = f"of {quote(output)}" if output else "of any output"
     return Problem("why_not", "unknown-label", f"{quote(label)} is not a label {what}", near)

@@ -146,7 +146,7 @@ def place(index: int) -> str:
 
 def called(names: Sequence[str | None]) -> tuple[str, ...]:
     """The names of products as they can be shown, no two of them alike."""
-    shown = [printable(name) if name else place(index) for index, name in enumerate(names)]
+    shown = [printable(name) if name and not name.isspace() else place(index) for index, name in enumerate(names)]
     times = Counter(shown)
     return tuple(name if times[name] == 1 else f"{name} ({place(index)})" for index, name in enumerate(shown))
 
