@@ -26,7 +26,7 @@ def with_events(edition: Edition, specs: Specs, case: Case, today: dt.date) -> C
     problems = events.problems or [*events.history.named(contradictions(told, today))]
     if problems := problems or [*events.history.named(_unfillable(edition, told))]:
         raise CaseError(problems)
-    return told
+    return type(case).sound({**events.history.facts(), "events": case.events})
 
 
 def problems_of_events(edition: Edition, specs: Specs, case: Case, today: dt.date) -> list[Problem]:
@@ -50,7 +50,7 @@ class _Events:
         changed = {
             fact for at, event in told if (spec := specs.get(event.what)) for fact in Told(at, event, spec).changes
         }
-        fixed = {name: value for name, value in self._given.items() if name not in changed}
+        fixed = {name: value for name, value in self._given.items() if name not in {"events", *changed}}
         self.history = History(self._kind, fixed)
         self.problems = [problem for at, event in told for problem in self._tell(at, event)]
         self.problems += [] if self.problems else self._contradicted()
@@ -100,7 +100,7 @@ class _Events:
         after.tell(told, told.facts)
         own = {*told.facts, *([told.spec.day] if told.spec.day else [])}
         days_of_others = {each.spec.day for each in after.tellers.values()} - {told.spec.day}  # told by their order
-        facts = {name: value for name, value in after.facts().items() if name not in {"events", *days_of_others}}
+        facts = {name: value for name, value in after.facts().items() if name not in days_of_others}
         try:
             self._kind(**facts)
         except CaseError as error:

@@ -53,6 +53,7 @@ class History:
         self.told: dict[str, Any] = {"stage": Stage.NOT_OPENED.value}
         self.tellers: dict[str, Told] = {}
         """The last event that told a fact, or ended it."""
+        self._case: Case | None = None  # made when it is asked for, and again after the next event
 
     def tell(self, told: Told, facts: Mapping[str, Any]) -> None:
         """Take what an event makes of the facts; `facts` are those among its own that can be."""
@@ -60,6 +61,7 @@ class History:
         self.told = {name: value for name, value in self.told.items() if name not in spec.forgets}
         self.told |= {**spec.sets, **day, **facts}
         self.tellers |= dict.fromkeys(told.changes, told)
+        self._case = None
 
     def facts(self) -> dict[str, Any]:
         """All facts as they are now."""
@@ -67,7 +69,8 @@ class History:
 
     def case(self) -> Case:
         """The facts as they are now, as far as they are sound; the ground may lack."""
-        return self._kind.sound(self.facts())
+        self._case = self._case or self._kind.sound(self.facts())
+        return self._case
 
     def named(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """Problems of the facts, told of the events that they come of, each once."""
