@@ -79,12 +79,12 @@ class Desk:
         found, look = self._look(case, today)
         key = found.key
         answer: Answer = self._answerer.answer(self._settled(*key), outlined=True) if outlined else self._answer(*key)
-        amounts, known = look.amounts, _known(answer.milestones, look.dates)
+        amounts, given, known = look.amounts, case.evidence, _known(answer.milestones, look.dates)
         own = {
             "assumptions": answer.parts["assumptions"] + found.counted,
             "refund": _refund(answer.parts["result"], amounts, case),
             "window": _window(answer.window, known, today.toordinal()),
-            "evidence": tuple([at_hand[_has(case, kind)] for kind, at_hand in answer.evidence]),
+            "evidence": tuple([at_hand[None if given is None else kind in given] for kind, at_hand in answer.evidence]),
             "timeline": tuple([_milestone(each, days, look.dates.counted_from(each.what)) for days, _, each in known]),
         }
         return Advice.of({**answer.parts, **own})
@@ -174,14 +174,9 @@ def _proof(required: frozenset[str], case: Case) -> tuple[tuple[str, str], ...]:
     return ((PROOF.name, "all" if have == len(required) else "some" if have else "none"),)
 
 
-def _has(case: Case, kind: str) -> bool | None:
-    """Whether a kind of evidence is at hand; None if the case does not say."""
-    return None if case.evidence is None else kind in case.evidence
-
-
 def _known(milestones: Iterable[Undated], dates: Days) -> list[_Known]:
     """The milestones whose days are known, in the order of these."""
-    return sorted([(dates.numbers(each.what), at, each) for at, each in enumerate(milestones) if each.what in dates])
+    return sorted([(days, at, each) for at, each in enumerate(milestones) if (days := dates.numbers(each.what))])
 
 
 @lru_cache(maxsize=_MILESTONES)
@@ -192,11 +187,15 @@ def _milestone(undated: Undated, days: tuple[int, int], counted_from: str) -> Mi
 
 def _window(status: Window | None, known: Iterable[_Known], today: int) -> WindowAdvice:
     """The safe days: the last on which a dispute may open, and the first to come on which the window may close."""
-    opens = [latest for (_, latest), _, each in known if each.marks is Marks.OPENS]
-    closes = [earliest for (earliest, _), _, each in known if each.marks is Marks.CLOSES]
+    opens, closes = 0, []
+    for (earliest, latest), _, each in known:
+        if each.marks is Marks.OPENS:
+            opens = max(opens, latest)
+        elif each.marks is Marks.CLOSES:
+            closes.append(earliest)
     ahead = [day for day in closes if day >= today] if status is not Window.CLOSED else []
     passed = [day for day in closes if day < today]
-    return _window_of(status, max(opens, default=0), min(ahead) if ahead else max(passed, default=0))
+    return _window_of(status, opens, min(ahead) if ahead else max(passed, default=0))
 
 
 @lru_cache(maxsize=_MILESTONES)

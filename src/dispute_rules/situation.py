@@ -41,12 +41,13 @@ def known_labels(edition: Edition, case: Case) -> dict[str, str]:
 
 def numbers_of(edition: Edition, case: Case) -> tuple[dict[str, Decimal], tuple[Assumed, ...]]:
     """Amounts and counts, and the ones among them that are assumed."""
+    facts = case.__dict__
     numbers = {
         name: value if type(value) is Decimal else Decimal(value)
         for name in edition.numbers
-        if (value := case.__dict__[name]) is not None
+        if (value := facts[name]) is not None
     }
-    if case.quantity_ordered == 1:
+    if facts["quantity_ordered"] == 1:
         numbers.setdefault("quantity_affected", Decimal(1))  # of one unit, that one
     taken = tuple([entry for entry in edition.assumed_numbers if entry.fact not in numbers])
     return {entry.fact: entry.number for entry in taken if entry.number is not None} | numbers, taken

@@ -49,12 +49,14 @@ class Amounts:
     def labels(self, names: Iterable[str]) -> dict[str, str]:
         """The labels of comparisons, as far as both sides are known."""
         found: dict[str, str] = {}
+        known, get = self._known, self.get
         for name in names:
             compare, with_, labels = self._compared[name]
-            left = self.get(compare)
-            right = None if left is None else self.get(with_)
-            if left is not None and right is not None:
-                found[name] = label_of_order(left, right, labels)
+            left = known[compare] if compare in known else get(compare)
+            if left is not None:
+                right = known[with_] if with_ in known else get(with_)
+                if right is not None:
+                    found[name] = label_of_order(left, right, labels)
         return found
 
 
@@ -81,7 +83,7 @@ def _maker(spec: AmountSpec) -> Maker:
     if spec.part:
         return lambda get, unit: _share([get(part) for part in parts], unit)
     if spec.sum:
-        return lambda get, _: _sum(map(get, parts))
+        return _sum(parts)
     if spec.least:
         return lambda get, _: min(_told(get, parts), default=None)
     return lambda get, _: next(_told(get, parts), None)
@@ -91,13 +93,18 @@ def _told(get: Get, parts: Iterable[str]) -> Iterator[Decimal]:
     return (amount for part in parts if (amount := get(part)) is not None)
 
 
-def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    total = Decimal(0)
-    for amount in amounts:
-        if amount is None:
-            return None
-        total = _EXACT.add(total, amount)
-    return total
+def _sum(parts: Sequence[str]) -> Maker:
+    first, *others = parts
+
+    def made(get: Get, _: Decimal) -> Decimal | None:
+        total = get(first)
+        for part in others:
+            if total is None or (amount := get(part)) is None:
+                return None
+            total = _EXACT.add(total, amount)
+        return total
+
+    return made
 
 
 def _share(parts: Sequence[Decimal | None], unit: Decimal) -> Decimal | None:

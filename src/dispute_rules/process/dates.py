@@ -23,6 +23,7 @@ Span = int | Counts
 """As many calendar days, or what is left of counts where some are in business days."""
 
 _REMEMBERED = 4_096  # sets of days; of the standard ones there are at most 4,096 for each edition
+_COUNTED = 16_384  # days of some years, by the handful of counts that a pack has
 _LAST = date.max.toordinal()
 
 
@@ -65,7 +66,7 @@ class _Plan:
     checks: tuple[_Check, ...]  # the labels of dates that rules look at, and of comparisons
     exact: tuple[str, ...]  # of these dates, those that no other day can change
     bounded: tuple[_Soonest, ...]  # the others
-    signs: tuple[tuple[str, int, str], ...]  # a day, with so many days added, and the one that it may come before
+    signs: tuple[tuple[str, int, str], ...]  # a day, with so many days added, and another one that it may come before
 
 
 class Days(Mapping[str, Range]):
@@ -73,13 +74,14 @@ class Days(Mapping[str, Range]):
 
     def __init__(self, edition: Edition, case: Case, today: date) -> None:
         """Take the days that the case gives."""
-        self._days = {name: day.toordinal() for name in edition.days if (day := case.__dict__[name])}
+        facts = case.__dict__
+        self._days = {name: day.toordinal() for name in edition.days if (day := facts[name])}
         self._days["today"] = self._today = today.toordinal()
         self._plan = _plan(edition, tuple(self._days))
         for name, firsts in self._plan.latest_of:
             self._days[name] = max([self._days[first] for first in firsts])
         for name, starts, counts in self._plan.counted:
-            self._days[name] = _later(min([self._days[day] + added for day, added in starts]), counts)
+            self._days[name] = _counted_later(min([self._days[day] + added for day, added in starts]), counts)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._plan.dates)
@@ -91,12 +93,16 @@ class Days(Mapping[str, Range]):
         return name in self._plan.dates
 
     def __getitem__(self, name: str) -> Range:
-        earliest, latest = self.numbers(name)
-        return day_of(earliest), day_of(latest)
+        found = self.numbers(name)
+        if found is None:
+            raise KeyError(name)
+        return day_of(found[0]), day_of(found[1])
 
-    def numbers(self, name: str) -> tuple[int, int]:
-        """The same as numbers of days."""
-        counted = self._plan.dates[name]
+    def numbers(self, name: str) -> tuple[int, int] | None:
+        """The same as numbers of days; None if it is not known."""
+        counted = self._plan.dates.get(name)
+        if counted is None:
+            return None
         start, earliest, latest = self._days[counted.start], counted.earliest, counted.latest
         if type(earliest) is int and type(latest) is int:
             return start + earliest, start + latest
@@ -136,9 +142,12 @@ def day_of(number: int) -> date:
 
 
 def _later(start: int, span: Span) -> int:
-    if isinstance(span, int):
-        return start + span
-    for count, unit in span:
+    return start + span if isinstance(span, int) else _counted_later(start, span)
+
+
+@lru_cache(maxsize=_COUNTED)
+def _counted_later(start: int, counts: Counts) -> int:
+    for count, unit in counts:
         start = start + count if unit == "days" else _business_days_later(start, count)
     return start
 
@@ -173,6 +182,8 @@ def _plan(edition: Edition, days: tuple[str, ...]) -> _Plan:
     told = (
         (n, ((d.start, 0),), d.latest) for n, d in dates.items() if n in looked_at and not isinstance(d.latest, int)
     )
+    signs = [(check.day, check.added, check.before) for check in checks]
+    signs += [(day, added, "today") for each in bounded for day, added in each.days]
     return _Plan(
         dates=dates,
         latest_of=tuple(soonest.latest_of.items()),
@@ -180,10 +191,7 @@ def _plan(edition: Edition, days: tuple[str, ...]) -> _Plan:
         checks=checks,
         exact=tuple(name for name in first_days if name in soonest.exact),
         bounded=bounded,
-        signs=(
-            *((check.day, check.added, check.before) for check in checks),
-            *((day, added, "today") for each in bounded for day, added in each.days),
-        ),
+        signs=tuple(dict.fromkeys(sign for sign in signs if sign[0] != sign[2])),
     )
 
 
