@@ -204,6 +204,13 @@ def test_what_can_still_change_the_outcome_is_told_among_what_to_check() -> None
     advice = advisor().advise(ground="fake", today=TODAY)
     told = "\n".join(fields(ground="fake").check)
     assert [question.text for question in advice.questions if question.text not in told] == []
+    untold = fields(ground="buyer_mistake")
+    assert "Has the parcel reached you?" in {
+        question.text for question in advisor().advise(ground="buyer_mistake", today=TODAY).questions
+    }
+    assert [line for line in untold.check if "received the goods" in line or "reached you" in line] == [
+        "Say whether you have received the goods."
+    ]
 
 
 def test_proofs_are_had_missing_or_not_said() -> None:

@@ -171,7 +171,8 @@ def _to_check(pack: Pack, case: Case, advice: Advice, received: bool | None, amo
         if entry.fact in kinds and kinds[entry.fact].kind is Kind.AMOUNT:
             yield say("form.assumed", reason=entry.because)
     for question in advice.questions:
-        yield say("form.open", question=question.text)
+        if question.fact != "received":  # the form has a field for it
+            yield say("form.open", question=question.text)
 
 
 def _money(amount: Decimal, currency: str | None) -> str:
