@@ -187,6 +187,14 @@ def test_a_day_of_an_event_that_is_none(day: object) -> None:
     assert refused(OPENED | {"on": day})["events[0].on"][0] in ("bad-date", "wrong-type", "missing-fact")
 
 
+@pytest.mark.parametrize("day", ["2569-03-01", "1404-12-10"])
+def test_a_day_of_another_calendar_is_told_which_one_is_meant(day: str) -> None:
+    with pytest.raises(
+        dr.CaseError, match=r"events\[0\]\.on: .* is too far away .*\n *help: a Gregorian day from 1970"
+    ):
+        advice(OPENED | {"on": day})
+
+
 def test_an_opening_before_the_order() -> None:
     found = refused(OPENED, ordered_on="2026-03-02")
     assert found == {"events[0].on": ("contradiction", "`opened` on 2026-03-01 is before `ordered_on` 2026-03-02")}

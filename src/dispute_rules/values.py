@@ -29,7 +29,9 @@ def _day(value: object) -> object:
     if not isinstance(value, date) or isinstance(value, datetime):
         raise refused("bad-date", f"{quote(value)} is not a day", "write it as year-month-day: 2026-03-31")
     if not FIRST_DAY <= value <= LAST_DAY:
-        raise refused("out-of-range", f"{quote(value)} is too far away", f"a day from {FIRST_DAY} to {LAST_DAY}")
+        raise refused(
+            "out-of-range", f"{quote(value)} is too far away", f"a Gregorian day from {FIRST_DAY} to {LAST_DAY}"
+        )
     return value
 
 
