@@ -15,6 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dispute_rules as dr
+from dispute_rules.facts import Kind
+from dispute_rules.pack.edition import edition_on
 from tests.conftest import GOOD_PACK, MakePack
 from tests.frames.rows import TODAY, assert_same, facts_of, framed, random_rows
 
@@ -107,3 +109,22 @@ def test_too_much_to_look_at_whole(make_pack: MakePack, monkeypatch: pytest.Monk
     told = advisor.advise_frame(frame)
     assert_same(advisor, facts_of(frame), told.to_dicts())
     assert told["settled"].drop_nulls().n_unique() == 2
+
+
+def test_labels_that_another_day_may_yet_change() -> None:
+    """All is known but some days: the advice is settled only where none of these can make a difference."""
+    edition = edition_on(ALIEXPRESS.pack, TODAY)
+    labels = ALIEXPRESS.settle(ground="damaged", usability="unusable", received=True, confirmed=True).labels
+    known = {n: labels[n] for n, kind in edition.kinds.items() if n in labels and kind in (Kind.LABEL, Kind.YES_NO)}
+    known |= dict.fromkeys(("quantity_ordered", "quantity_affected"), 1) | dict.fromkeys(("price", "shipping"), 20)
+    days = {"ordered_on": 70, "shipped_on": 60, "promised_by": 30, "received_on": 12, "confirmed_on": 10}
+    days |= {"protection_ends_on": -20}
+    given = [dict(zip(days, some, strict=True)) for some in product((True, False), repeat=len(days))]
+    rows = [
+        known | {name: TODAY - dt.timedelta(ago) for name, ago in days.items() if some[name]} | {"today": TODAY}
+        for some in given
+    ]
+    frame = framed(rows, [*known, *days, "today"])
+    told = ALIEXPRESS.advise_frame(frame)
+    assert_same(ALIEXPRESS, facts_of(frame), told.to_dicts())
+    assert set(told["settled"]) == {True, False}
