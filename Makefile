@@ -1,5 +1,5 @@
 # `make advise` and `make test` work on a new machine with Python 3.11 or newer; `make help` lists the rest.
-.PHONY: advise test bench bench-peers check rules mutants reference format lint types imports lock errors upgrade clean help venv
+.PHONY: advise test bench bench-peers bench-frames check rules mutants reference format lint types imports lock errors upgrade clean help venv
 bin := .venv/bin
 
 advise: venv ## get advice on an example order
@@ -30,6 +30,9 @@ bench-peers: venv ## this library beside zen-engine, CLIPS, OpenFisca and others
 	@$(bin)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@$(bin)/python -m benchmarks.peers
 
+bench-frames: venv ## a million rows in data frames, and the time and memory of ten million through `batch`
+	@$(bin)/python -m benchmarks.frames
+
 reference: venv ## make docs/rules again, after a change of rules
 	@set -e; for pack in $(packs); do $(bin)/dispute-rules reference "$$pack"; done
 
@@ -59,7 +62,7 @@ clean: ## remove what was made here
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## list these
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s%s\n", $$1, $$2 }' Makefile
 
 venv:
 	@tools/setup
