@@ -1,8 +1,8 @@
-"""How fast frames are, against one case after another, and the memory that `batch` takes as rows grow: in processor time.
+"""How fast frames are, against one case after another, and the memory that `batch` takes as rows grow.
 
 python -m benchmarks.frames [--rows 1000000] [--batch 10000000]
 
-`python -m benchmarks.peers columns` sets frames beside zen-engine.
+Processor time counts. `python -m benchmarks.peers columns` sets frames beside zen-engine.
 """
 
 from __future__ import annotations

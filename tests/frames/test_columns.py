@@ -35,6 +35,12 @@ def test_columns_that_do_not_fit(columns: dict[str, Any], keep: list[str], told:
         ADVISOR.advise_frame(pl.DataFrame(columns), keep=keep)
 
 
+def test_keep_is_a_list() -> None:
+    """Of a text, each letter would count as a name."""
+    with pytest.raises(dr.CaseError, match=r"give \[`order`\]"):
+        ADVISOR.advise_frame(pl.DataFrame({"ground": ["fake"], "order": [1]}), keep="order")
+
+
 def test_what_is_no_frame() -> None:
     with pytest.raises(dr.CaseError, match="`list` is no data frame"):
         ADVISOR.advise_frame([{"ground": "fake"}])

@@ -94,6 +94,14 @@ def test_pyarrow() -> None:
     _check(told.to_pylist())
 
 
+def test_a_column_that_polars_cannot_take() -> None:
+    """It is read as text."""
+    prices = pa.array([Decimal("24.90"), None, Decimal("-1")], pa.decimal256(50, 2))
+    told = dr.advise_frame(pa.table({"ground": ["damaged"] * 3, "price": prices}))
+    assert told["problems"].to_pylist() == [None, None, "price: out-of-range"]
+    assert told["refund_cap"].to_pylist() == [Decimal("24.90"), None, None]
+
+
 @pytest.mark.parametrize("own", [False, True], ids=["default connection", "own connection"])
 def test_duckdb(own: bool) -> None:
     connection = duckdb.connect() if own else duckdb.default_connection()

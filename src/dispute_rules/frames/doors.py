@@ -51,6 +51,8 @@ def checked_columns(names: Iterable[str], kernel: Kernel, keep: Collection[str])
     Raises:
         CaseError: some columns are no facts and not to be kept, are lacking, or have names that the advice takes.
     """
+    if isinstance(keep, str):
+        raise _refused("case", "wrong-type", f"`keep` is {quote(keep)}, and not a list", f"give [{quote(keep)}]")
     names = list(names)
     problems = [
         Problem(quote(name)[1:-1], "unknown-fact", f"there is no fact {quote(name)}", _unknown_help(name, kernel.facts))
@@ -99,7 +101,7 @@ def _column(column: nw.Series[Any]) -> pl.Series:
     """A column for Polars; one of mixed values as text, which reads the same."""
     try:
         return column.to_polars().alias(column.name)
-    except (TypeError, ValueError, pl.exceptions.PolarsError):
+    except (TypeError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
         values = zip(column.to_list(), column.is_null().to_list(), strict=True)
         return pl.Series(column.name, [None if is_null else _text(value) for value, is_null in values], dtype=pl.String)
 
