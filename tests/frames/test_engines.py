@@ -96,7 +96,7 @@ def test_pyarrow() -> None:
 
 def test_a_column_that_polars_cannot_take() -> None:
     """It is read as text."""
-    prices = pa.array([Decimal("24.90"), None, Decimal("-1")], pa.decimal256(50, 2))
+    prices = pa.array([Decimal("24.90"), None, Decimal(-1)], pa.decimal256(50, 2))
     told = dr.advise_frame(pa.table({"ground": ["damaged"] * 3, "price": prices}))
     assert told["problems"].to_pylist() == [None, None, "price: out-of-range"]
     assert told["refund_cap"].to_pylist() == [Decimal("24.90"), None, None]

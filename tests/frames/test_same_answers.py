@@ -115,7 +115,9 @@ def test_labels_that_another_day_may_yet_change() -> None:
     """All is known but some days: the advice is settled only where none of these can make a difference."""
     edition = edition_on(ALIEXPRESS.pack, TODAY)
     labels = ALIEXPRESS.settle(ground="damaged", usability="unusable", received=True, confirmed=True).labels
-    known = {n: labels[n] for n, kind in edition.kinds.items() if n in labels and kind in (Kind.LABEL, Kind.YES_NO)}
+    known: dict[str, Any] = {
+        n: labels[n] for n, kind in edition.kinds.items() if n in labels and kind in (Kind.LABEL, Kind.YES_NO)
+    }
     known |= dict.fromkeys(("quantity_ordered", "quantity_affected"), 1) | dict.fromkeys(("price", "shipping"), 20)
     days = {"ordered_on": 70, "shipped_on": 60, "promised_by": 30, "received_on": 12, "confirmed_on": 10}
     days |= {"protection_ends_on": -20}
