@@ -10,25 +10,24 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from dispute_rules.advice import Advice, Question
 from dispute_rules.answer import Settled
-from dispute_rules.case import Case, contradictions
+from dispute_rules.case import Case
 from dispute_rules.changes import nearest_changes
 from dispute_rules.comparison import compare_grounds
 from dispute_rules.desk import Desk
 from dispute_rules.engine import EngineName, default_engine
-from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.explainer import explain
 from dispute_rules.explanation import Explanation
 from dispute_rules.form import Form, filled_form
+from dispute_rules.intake import Given, Intake, facts_of
 from dispute_rules.interview import Interview
 from dispute_rules.order import Order, OrderAdvice, order_of
 from dispute_rules.orders import advised_order, cases_of
 from dispute_rules.pack.edition import edition_on
-from dispute_rules.pack.load import load_pack, shipped_packs
+from dispute_rules.pack.load import load_pack
 from dispute_rules.pack.model import Edition
 from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack
-from dispute_rules.process.events import problems_of_events, with_events
 from dispute_rules.timeline import Timeline, timeline_of
 from dispute_rules.whatif import Change, Comparison
 
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from dispute_rules.frames.kernel import Kernel
 
 F = TypeVar("F")
-_NO_GROUND = ("ground", "missing-fact")
 
 
 class Advisor:
@@ -55,8 +53,9 @@ class Advisor:
         self._engine: EngineName = default_engine() if engine is None else engine
         self._desk = lru_cache(maxsize=None)(self._open_desk)  # one for each edition, and these are few
         self._desk(edition_on(self.pack, self.pack.starts[-1]))
+        self._intake = Intake(self.pack, lambda edition, case: self._desk(edition).problems(case))
 
-    def advise(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Advice:
+    def advise(self, case: Given = None, /, **facts: Any) -> Advice:
         """The recommendation for one case, given as a `Case`, as a mapping, or as keyword arguments.
 
         Raises:
@@ -90,7 +89,7 @@ class Advisor:
 
         return Kernel(self.pack, lambda facts: self._at(facts, {})[1], self.advise)
 
-    def explain(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Explanation:
+    def explain(self, case: Given = None, /, **facts: Any) -> Explanation:
         """Why the advice for a case comes out as it does, and why nothing else does.
 
         Raises:
@@ -100,7 +99,7 @@ class Advisor:
         desk, checked, today = self._at(case, facts)
         return explain(self.pack, checked, today, lambda case: desk.settle(case, today))
 
-    def timeline(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Timeline:
+    def timeline(self, case: Given = None, /, **facts: Any) -> Timeline:
         """The next step of a case and its days, in words, each with the rule and the sources behind it.
 
         Raises:
@@ -113,7 +112,7 @@ class Advisor:
         next_step = wording.answer("action", advice.action)
         return timeline_of(advice, checked, today, next_step, self.pack.file.events, phrases=self.pack.phrases)
 
-    def form(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Form:
+    def form(self, case: Given = None, /, **facts: Any) -> Form:
         """The dispute form for a case, filled in from the facts that are given; without fields where none can be sent.
 
         Raises:
@@ -134,9 +133,7 @@ class Advisor:
         desk, checked, today = self._at(case, {})
         return desk.advise(checked, today, outlined=True)
 
-    def questions(
-        self, case: Case | Mapping[str, Any] | None = None, not_known: Collection[str] = (), /, **facts: Any
-    ) -> tuple[Question, ...]:
+    def questions(self, case: Given = None, not_known: Collection[str] = (), /, **facts: Any) -> tuple[Question, ...]:
         """The unknown facts that can still change the outcome, the most decisive first.
 
         Without a ground, or another fact that the pack cannot assume, that one is the only question. Facts that are
@@ -146,21 +143,19 @@ class Advisor:
             CaseError: with every problem of the facts that are given.
             PackError: the pack's rules do not answer the case.
         """
-        desk, begun, today = self._on_its_day(self._begun(case, facts))
-        return desk.questions(begun, today, frozenset(self._named(not_known)))
+        desk, begun, today = self._on_its_day(self._intake.begun(case, facts))
+        return desk.questions(begun, today, frozenset(self._intake.named(not_known)))
 
-    def interview(
-        self, case: Case | Mapping[str, Any] | None = None, asked: Collection[str] = (), /, **facts: Any
-    ) -> Interview:
+    def interview(self, case: Given = None, asked: Collection[str] = (), /, **facts: Any) -> Interview:
         """Questions about a case, one at a time; of some facts `asked` for before, no value is known.
 
         Raises:
             CaseError: with every problem of the facts that are given.
             PackError: the pack's rules do not answer the case.
         """
-        return Interview(self, _facts_of(case) | _facts_of(facts), self._named(asked))
+        return Interview(self, facts_of(case) | facts_of(facts), self._intake.named(asked))
 
-    def settle(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Settled:
+    def settle(self, case: Given = None, /, **facts: Any) -> Settled:
         """The labels and outcomes behind the advice, for tools that look into rules.
 
         Raises:
@@ -179,7 +174,7 @@ class Advisor:
         desk, checked, today = self._at(case, {})
         return desk.told(checked, today)
 
-    def changes(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> tuple[Change, ...]:
+    def changes(self, case: Given = None, /, **facts: Any) -> tuple[Change, ...]:
         """The nearest changes that lead to a better outcome, of facts that a person can honestly change.
 
         The fewest facts first, and never more than two. A fact that the case does not tell is not changed.
@@ -190,9 +185,7 @@ class Advisor:
         """
         return nearest_changes(self, self.case(case, **facts))
 
-    def compare(
-        self, case: Case | Mapping[str, Any] | None = None, /, *, grounds: Collection[str] = (), **facts: Any
-    ) -> Comparison:
+    def compare(self, case: Given = None, /, *, grounds: Collection[str] = (), **facts: Any) -> Comparison:
         """The outcomes of several grounds side by side: the one of the case, if it has one, and `grounds`.
 
         Name only grounds that are true: the library never says which are, and proposes none.
@@ -201,32 +194,7 @@ class Advisor:
             CaseError: with every problem of the grounds, and of the case with each of them.
             PackError: the pack's rules do not answer the case.
         """
-        return compare_grounds(self.pack, self.advise, _facts_of(case) | _facts_of(facts), grounds)
-
-    def _at(self, case: Case | Mapping[str, Any] | None, facts: Mapping[str, Any]) -> tuple[Desk, Case, dt.date]:
-        """The checked case, and the desk for its day; a day that is implied is only known here."""
-        return self._on_its_day(self.case(case, **facts))
-
-    def _on_its_day(self, case: Case) -> tuple[Desk, Case, dt.date]:
-        today = case.today or dt.date.today()
-        if not case.events and case.today is None and (problems := list(contradictions(case, today))):
-            raise CaseError(problems)
-        edition = edition_on(self.pack, today)
-        if case.events:
-            case = with_events(edition, self.pack.file.events, case, today)
-        return self._desk(edition), case, today
-
-    def _named(self, names: object) -> list[str]:
-        """Names of facts, checked."""
-        if not isinstance(names, list | tuple | set | frozenset):
-            raise CaseError([Problem("case", "wrong-type", f"{quote(names)} is no list of facts", "give their names")])
-        known = self.Case.model_fields
-        if strange := [name for name in names if not isinstance(name, str) or name not in known]:
-            raise CaseError(
-                Problem("case", "unknown-fact", f"there is no fact {quote(name)}", did_you_mean(name, known))
-                for name in strange
-            )
-        return list(dict.fromkeys(names))
+        return compare_grounds(self.pack, self.advise, facts_of(case) | facts_of(facts), grounds)
 
     def cases(self, order: Order | Mapping[str, Any]) -> tuple[Case | None, ...]:
         """The case of each product of an order, None where nothing is said to be wrong with it.
@@ -236,7 +204,9 @@ class Advisor:
         Raises:
             CaseError: with every problem of the order and its products, each with its place: `items[2].price`.
         """
-        return cases_of(order_of(order), self.Case, case_facts(self.pack.file), lambda facts: self._begun(facts, {}))
+        return cases_of(
+            order_of(order), self.Case, case_facts(self.pack.file), lambda facts: self._intake.begun(facts, {})
+        )
 
     def advise_order(self, order: Order | Mapping[str, Any]) -> OrderAdvice:
         """The recommendation for each product of an order, and what can be asked for in all.
@@ -248,106 +218,25 @@ class Advisor:
         checked = order_of(order)
         return advised_order(checked, self.cases(checked), self.advise, self.pack)
 
-    def _begun(self, case: Case | Mapping[str, Any] | None, facts: Mapping[str, Any]) -> Case:
-        """The checked case; its ground may lack."""
-        try:
-            return self.case(case, **facts)
-        except CaseError as error:
-            problems = [problem for problem in error.problems if (problem.place, problem.code) != _NO_GROUND]
-            if problems or not error.problems:
-                raise CaseError(problems) from None
-            return self.Case.sound(_facts_of(case) | dict(facts))
-
-    def case(self, case: Case | Mapping[str, Any] | None = None, /, **facts: Any) -> Case:
+    def case(self, case: Given = None, /, **facts: Any) -> Case:
         """The case that the facts make; keyword arguments go before what `case` says.
 
         Raises:
             CaseError: with every problem of the case.
         """
-        if type(case) is self.Case and not facts:
-            return case
-        given = _facts_of(case) | {name: value for name, value in facts.items() if value is not None}
-        try:
-            return self.Case(**given)
-        except CaseError as error:
-            if any(problem.place == "case" for problem in error.problems):  # not to be looked at more closely
-                raise
-            raise CaseError([*error.problems, *self._further_problems(given)]) from None
+        return self._intake.case(case, facts)
 
-    def _further_problems(self, facts: Mapping[str, Any]) -> list[Problem]:
-        """What this pack finds wrong with the facts that are sound by themselves."""
-        sound = self.Case.sound(facts)
-        today = sound.today or dt.date.today()
-        try:
-            edition = edition_on(self.pack, today)
-        except CaseError as error:
-            return list(error.problems)
-        events = problems_of_events(edition, self.pack.file.events, sound, today)
-        return [*events, *self._desk(edition).problems(sound)]
+    def _at(self, case: Given, facts: Mapping[str, Any]) -> tuple[Desk, Case, dt.date]:
+        """The checked case, and the desk for its day."""
+        return self._on_its_day(self._intake.case(case, facts))
+
+    def _on_its_day(self, given: Case) -> tuple[Desk, Case, dt.date]:
+        edition, case, today = self._intake.on_its_day(given)
+        return self._desk(edition), case, today
 
     def _open_desk(self, edition: Edition) -> Desk:
         return Desk(edition, self._engine)
 
 
-def _facts_of(case: object) -> dict[str, Any]:
-    """The facts that are given at all; one that is None is unknown."""
-    if isinstance(case, Case):
-        case = case.__dict__
-    if case is None:
-        return {}
-    if not isinstance(case, Mapping):
-        help = "give a Case, a mapping or keyword arguments"
-        raise CaseError([Problem("case", "not-a-case", f"{quote(case)} is not a case", help)])
-    return {name if isinstance(name, str) else quote(name): value for name, value in case.items() if value is not None}
-
-
-def advise(
-    case: Case | Mapping[str, Any] | None = None, /, *, pack: str | Path | Pack = "aliexpress", **facts: Any
-) -> Advice:
-    """The recommendation for one case, by a shipped pack's name or a loaded pack.
-
-    >>> advise(ground="buyer_mistake", free_return=False).verdict.value
-    'full_refund_return_buyer_pays'
-
-    Raises:
-        CaseError: with every problem of the case.
-        PackError: there is no such pack, or its rules do not answer the case.
-    """
-    return _advisor_of(pack).advise(case, **facts)
-
-
-def advise_order(order: Order | Mapping[str, Any], /, *, pack: str | Path | Pack = "aliexpress") -> OrderAdvice:
-    """The recommendation for each product of an order, by a shipped pack's name or a loaded pack.
-
-    Raises:
-        CaseError: with every problem of the order and its products, each with its place: `items[2].price`.
-        PackError: there is no such pack, or its rules do not answer a case.
-    """
-    return _advisor_of(pack).advise_order(order)
-
-
-def advise_frame(frame: F, *, pack: str | Path | Pack = "aliexpress", keep: Collection[str] = ()) -> F:
-    """The recommendations for a data frame with a case in each row: see `Advisor.advise_frame`.
-
-    Raises:
-        CaseError: it is no data frame, or its columns do not fit.
-        PackError: there is no such pack.
-        ModuleNotFoundError: Polars or narwhals is not installed.
-    """
-    return _advisor_of(pack).advise_frame(frame, keep=keep)
-
-
 def _make_kernel(pack: Pack, engine: EngineName) -> Kernel:
     return Advisor(pack, engine=engine).kernel
-
-
-def _advisor_of(pack: str | Path | Pack) -> Advisor:
-    """A shipped pack and one that is loaded stay as they are; the folder behind a path may change."""
-    if isinstance(pack, Pack) or (isinstance(pack, str) and pack in shipped_packs()):
-        return _remembered_advisor(pack)
-    return Advisor(pack)
-
-
-@lru_cache(maxsize=16)
-def _remembered_advisor(pack: str | Pack) -> Advisor:
-    return Advisor(pack)
