@@ -232,6 +232,8 @@ AGAIN: dict[str, Any] = {"on": "2026-03-05", "what": "opened"}
          "`offer_accepted` cannot happen: since `opened` on 2026-03-05 no event tells `offered`"),
         ([OPENED, NOTHING, SENT_BACK], "events[2]",
          "`goods_sent_back` cannot happen where `result` is `nothing`, by `decided` on 2026-03-10"),
+        ([OPENED, {**NOTHING, "return_required": False}, SENT_BACK], "events[2]",
+         "`goods_sent_back` cannot happen where `result` is `nothing`, by `decided` on 2026-03-10"),
         ([OPENED, NOTHING, MONEY], "events[2]",
          "`money_arrived` cannot happen where `result` is `nothing`, by `decided` on 2026-03-10"),
         ([OPENED, KEPT, SENT_BACK], "events[2]",
@@ -243,6 +245,8 @@ AGAIN: dict[str, Any] = {"on": "2026-03-05", "what": "opened"}
          ("`seller_stayed_silent` on 2026-03-09 comes too early: it can happen from 2026-03-10 on, "
           "by `closing_by_silence`, counted from `opened` on 2026-03-05")),
         ([OPENED, OFFERED, SILENT], "events[2]",
+         "`seller_stayed_silent` cannot happen after `seller_offered` on 2026-03-03"),
+        ([OPENED, OFFERED, {**SILENT, "on": "2026-03-04"}], "events[2]",
          "`seller_stayed_silent` cannot happen after `seller_offered` on 2026-03-03"),
         ([OPENED, {**NOTHING, "return_required": True}], "events[1].result, events[1].return_required",
          "Where nothing was granted the goods stay with you."),

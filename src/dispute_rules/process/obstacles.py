@@ -23,16 +23,15 @@ def can_happen(spec: EventFile, stage: Stage | None, case: Case) -> bool:
 
 
 def obstacles(told: Told, history: History, edition: Edition, specs: Specs) -> Iterator[Problem]:
-    """Why an event cannot have happened where a history has come to; its stage is looked at first."""
+    """Why an event cannot have happened where a history has come to: the first reason, its stage before all."""
     stage = history.told["stage"]
     if stage not in told.spec.stages:
         message = f"`{told.event.what}` cannot happen where the dispute is `{stage}`"
         yield _refused(told, message, _possible(told.spec, specs, stage))
         return
     case = history.case()
-    yield from _against_labels(told, history, case)
-    yield from _against_facts(told, history, case, specs)
-    yield from _against_the_day(told, history, case, edition)
+    found = [*_against_labels(told, history, case), *_against_facts(told, history, case, specs)]
+    yield from found[:1] or _against_the_day(told, history, case, edition)
 
 
 def _unmet(spec: EventFile, case: Case) -> list[str]:
