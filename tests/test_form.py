@@ -20,6 +20,7 @@ import dispute_rules as dr
 from dispute_rules.case import CHOSEN
 from dispute_rules.cli.main import main
 from dispute_rules.form import sentences
+from dispute_rules.money import written
 from dispute_rules.phrases import placeholders
 
 TODAY = "2026-03-01"
@@ -73,7 +74,6 @@ def is_backed(sentence: str, facts: Mapping[str, Any]) -> bool:
     """Whether some template of the pack, with facts that are given and with no others, reads so."""
     told = {name: as_written(value) for name, value in facts.items()}
     told |= {"received": "true"} if "received_on" in facts else {}
-    money = f" {facts['currency']}" if "currency" in facts else ""
     for entry in advisor().pack.file.form.values():
         names = re.findall(r"{(.*?)}", entry.say)
         holds = all(
@@ -81,9 +81,9 @@ def is_backed(sentence: str, facts: Mapping[str, Any]) -> bool:
             for name, condition in entry.when.items()
         )
         if holds and told.keys() >= {*names}:
-            amounts = {name: told[name] + money * isinstance(facts[name], str) for name in names}
-            amounts |= {name: told[name] for name in names if name.endswith(("_on", "_by"))}
-            if entry.say.format(**amounts) == sentence:
+            sums = [n for n in names if isinstance(facts[n], str) and not n.endswith(("_on", "_by"))]
+            amounts = {name: written(Decimal(facts[name]), facts.get("currency")) for name in sums}
+            if entry.say.format(**{**told, **amounts}) == sentence:
                 return True
     return False
 
@@ -171,7 +171,7 @@ def test_the_amount_is_what_is_asked_for_up_to_the_cap() -> None:
     assert fields(**paid, requested="12").amount == Decimal(12)
     capped = fields(**paid, requested="99")
     assert capped.amount == Decimal("28.00")
-    assert [line for line in capped.check if "99 EUR" in line]
+    assert [line for line in capped.check if "99.00 EUR" in line]
     open_one = fields(**paid | {"usability": "impaired"})
     assert open_one.amount is None
     assert [line for line in open_one.check if "28.00 EUR" in line]
@@ -304,7 +304,7 @@ def test_the_description_is_translated_like_all_texts(tmp_path: Path) -> None:
     (folder / "texts.de.yaml").write_text(german, encoding="utf-8")
     form = dr.Advisor(dr.load_pack(folder, language="de")).form(ground="damaged", price="5 EUR", today=TODAY)
     assert form.fields
-    assert form.fields.description == "Die Ware kam beschädigt an. Bezahlt: 5 EUR."
+    assert form.fields.description == "Die Ware kam beschädigt an. Bezahlt: 5.00 EUR."
 
 
 # --- the shell

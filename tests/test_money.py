@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import dispute_rules as dr
 from dispute_rules.currency import CODES, decimals
+from dispute_rules.money import written
 
 AMOUNTS = "price shipping requested offered return_cost shipping_difference".split()
 
@@ -44,6 +45,29 @@ def test_an_amount_that_names_its_currency_is_the_same_as_both_apart(data: st.Da
 
 def test_the_space_before_the_currency_may_be_left_out() -> None:
     assert case(price="24.90EUR") == case(price="24.90", currency="EUR")
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "told"),
+    [
+        ("20", "EUR", "20.00 EUR"),
+        ("6.9", "EUR", "6.90 EUR"),
+        ("1000", "JPY", "1000 JPY"),
+        ("3.3", "KWD", "3.300 KWD"),
+        ("0", "EUR", "0.00 EUR"),
+        ("24.9", None, "24.9"),
+    ],
+)
+def test_an_amount_is_written_with_the_decimals_of_its_currency(amount: str, currency: str | None, told: str) -> None:
+    assert written(Decimal(amount), currency) == told
+
+
+@settings(max_examples=100, derandomize=True, deadline=None)
+@given(data=st.data(), currency=st.sampled_from(sorted(CODES)))
+def test_what_is_written_is_read_as_the_same_amount(data: st.DataObject, currency: str) -> None:
+    amount = data.draw(units(currency))
+    read = case(price=written(amount + 1, currency))
+    assert (read.price, read.currency) == (amount + 1, currency)
 
 
 @pytest.mark.parametrize("name", AMOUNTS)

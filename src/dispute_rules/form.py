@@ -12,6 +12,7 @@ from dispute_rules.advice import Action, Advice, Claim, EvidenceItem, Extent, Pa
 from dispute_rules.case import IMPLIED, Case
 from dispute_rules.errors import CaseError, Problem
 from dispute_rules.facts import Kind
+from dispute_rules.money import written
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.files import Sentence
 from dispute_rules.pack.scope import case_facts
@@ -148,7 +149,7 @@ def _is_told(sentence: Sentence, told: Mapping[str, object]) -> bool:
 
 def _written(kind: Kind, value: object, currency: str | None) -> str:
     if isinstance(value, Decimal):
-        return f"{value:f} {currency}" if kind is Kind.AMOUNT and currency else f"{value:f}"
+        return written(value, currency if kind is Kind.AMOUNT else None)
     return str(value)
 
 
@@ -160,12 +161,12 @@ def _to_check(pack: Pack, case: Case, advice: Advice, received: bool | None, amo
     if amount is None:
         yield say("form.name_an_amount")
         if advice.refund.cap is not None:
-            yield say("form.at_most", amount=_money(advice.refund.cap, advice.refund.currency))
+            yield say("form.at_most", amount=written(advice.refund.cap, advice.refund.currency))
     if amount is not None and case.requested is not None and amount < case.requested:
-        yield say("form.limited", amount=_money(case.requested, case.currency))
+        yield say("form.limited", amount=written(case.requested, case.currency))
     led_to = advice.refund.recommended
     if case.requested is not None and led_to is not None and amount != led_to:
-        yield say("form.rules_lead_to", amount=_money(led_to, advice.refund.currency))
+        yield say("form.rules_lead_to", amount=written(led_to, advice.refund.currency))
     kinds = case_facts(pack.file)
     for entry in advice.assumptions:
         if entry.fact in kinds and kinds[entry.fact].kind is Kind.AMOUNT:
@@ -175,13 +176,9 @@ def _to_check(pack: Pack, case: Case, advice: Advice, received: bool | None, amo
             yield say("form.open", question=question.text)
 
 
-def _money(amount: Decimal, currency: str | None) -> str:
-    return _written(Kind.AMOUNT, amount, currency)
-
-
 def _lines(fields: FormFields, phrases: Phrases) -> Iterator[str]:
     say = phrases.say
-    amount = say("form.not_said") if fields.amount is None else _money(fields.amount, fields.currency)
+    amount = say("form.not_said") if fields.amount is None else written(fields.amount, fields.currency)
     received = say("form.not_said" if fields.received is None else f"label.{label_of(fields.received)}")
     received = say("form.follows", answer=received) if fields.received_follows else received
     yield from ("", say("form.solution"), f"  {fields.solution}")

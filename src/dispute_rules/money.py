@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from dispute_rules.currency import CODES, smallest_unit
+from dispute_rules.currency import CODES, decimals, smallest_unit
 from dispute_rules.errors import Problem, quote
 
 EXACT = Context(prec=50)  # whatever the caller's own context is
@@ -57,6 +57,11 @@ def _unknown(name: str, currency: str) -> Problem:
 def help_for(currency: str) -> str:
     """What to write in place of a code that is no currency."""
     return f"did you mean `{currency.upper()}`?" if currency.upper() in CODES else "an ISO 4217 code such as `EUR`"
+
+
+def written(amount: Decimal, currency: str | None) -> str:
+    """An amount with its currency, if that is known, and with as many decimals as that has."""
+    return f"{EXACT.add(amount, EXACT.scaleb(0, -decimals(currency))):f} {currency}" if currency else f"{amount:f}"
 
 
 def shares(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:

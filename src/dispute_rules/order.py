@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -12,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from dispute_rules.advice import Advice, PackInfo, Refund
 from dispute_rules.case import Case
 from dispute_rules.errors import CaseError, Problem, did_you_mean, printable, quote
-from dispute_rules.money import parted
+from dispute_rules.money import parted, written
 from dispute_rules.phrases import ENGLISH, Phrases
 from dispute_rules.reading import read_json
 from dispute_rules.validation import problems_of
@@ -130,9 +129,9 @@ class OrderAdvice(BaseModel):
             yield phrases.say("order.nothing_to_claim")
             return
         if self.refund.recommended is not None:
-            yield phrases.say("order.in_all", amount=money(self.refund.recommended, self.refund.currency))
+            yield phrases.say("order.in_all", amount=written(self.refund.recommended, self.refund.currency))
         if self.refund.cap is not None:
-            yield phrases.say("order.at_most", amount=money(self.refund.cap, self.refund.currency))
+            yield phrases.say("order.at_most", amount=written(self.refund.cap, self.refund.currency))
         if self.without_amount:
             names = {item.place: name for name, item in zip(self.names, self.items, strict=True)}
             products = ", ".join(names[each] for each in self.without_amount)
@@ -177,8 +176,3 @@ def _path(steps: Sequence[int | str]) -> str:
     """`items[2].name`; names that a caller made up as they can be shown."""
     named = "".join(f"[{step}]" if isinstance(step, int) else f".{quote(step)[1:-1]}" for step in steps)
     return named.removeprefix(".") or "order"
-
-
-def money(amount: Decimal, currency: str | None) -> str:
-    """An amount with its currency, if that is known."""
-    return f"{amount:f} {currency}" if currency else f"{amount:f}"

@@ -12,8 +12,8 @@ from dispute_rules.case import Case
 from dispute_rules.currency import decimals, smallest_unit
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.facts import Fact, Kind
-from dispute_rules.money import EXACT, finest, mixed, shares
-from dispute_rules.order import Item, ItemAdvice, Order, OrderAdvice, known_facts, money, place
+from dispute_rules.money import EXACT, finest, mixed, shares, written
+from dispute_rules.order import Item, ItemAdvice, Order, OrderAdvice, known_facts, place
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack
@@ -118,7 +118,7 @@ def _summary(advice: Advice | None, wording: Wording) -> str:
     decided = {output for reason in advice.reasons for output in reason.outcome}
     words = [wording.answer(name, label) for name, label in said.items() if label and name in decided]
     amount = advice.refund.recommended if claimed else None
-    return ". ".join(words) + (f": {money(amount, advice.refund.currency)}" if amount is not None else "")
+    return ". ".join(words) + (f": {written(amount, advice.refund.currency)}" if amount is not None else "")
 
 
 def placed(error: CaseError, order: Order, index: int) -> Iterator[Problem]:

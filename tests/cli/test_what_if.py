@@ -54,7 +54,7 @@ def test_a_change_is_told_with_how_and_what_comes_of_it(run: Run) -> None:
     ]
     assert (
         "pays for sending the goods back? A refund of all the money, once the goods are sent back at no cost to you "
-        "(now: A refund of a part of the money, with nothing to send back) You would ask for 23 EUR."
+        "(now: A refund of a part of the money, with nothing to send back) You would ask for 23.00 EUR."
     ) in in_one_line(told)
     assert told.splitlines()[-5:] == [
         "",

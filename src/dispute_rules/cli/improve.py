@@ -13,6 +13,7 @@ from dispute_rules.cli.explain import print_text
 from dispute_rules.cli.given_case import GivenCase
 from dispute_rules.explanation import Value
 from dispute_rules.facts import Kind
+from dispute_rules.money import written
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.model import PROOF
 from dispute_rules.pack.scope import case_facts
@@ -95,7 +96,7 @@ class _Text:
             yield self._money(Decimal(str(value))) if kind is Kind.AMOUNT else str(value)
 
     def _money(self, amount: Decimal) -> str:
-        return " ".join(filter(None, (f"{amount:f}", self._case.currency)))
+        return written(amount, self._case.currency)
 
     def _untold(self) -> Iterator[str]:
         """The facts that could be changed if they were known, and what evidence this outcome needs."""

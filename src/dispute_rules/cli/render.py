@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -18,6 +17,7 @@ from dispute_rules.advice import Advice, Alternative, Assumption, Reason, Source
 from dispute_rules.advisor import Advisor
 from dispute_rules.answer import is_told
 from dispute_rules.case import Case
+from dispute_rules.money import written
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import NOTHING, Edition
@@ -105,7 +105,7 @@ class _Page:
         """How the dispute ended; what was to be expected is no more than a comparison then."""
         result, refund = self._advice.result, self._advice.refund
         if is_told(result):
-            granted = f": {_amount(refund.granted, refund.currency)}" if refund.granted else ""
+            granted = f": {written(refund.granted, refund.currency)}" if refund.granted else ""
             yield self._fact("result", str(result)) + granted
         if result and self._advice.verdict:
             yield self._say("advice.expected", words=self._words("verdict", self._advice.verdict))
@@ -114,11 +114,11 @@ class _Page:
         refund = self._advice.refund
         if refund.cap is None:
             return ""
-        cap = self._say("advice.at_most", amount=_amount(refund.cap, refund.currency))
+        cap = self._say("advice.at_most", amount=written(refund.cap, refund.currency))
         if refund.recommended is not None:
-            asked = _amount(refund.recommended, refund.currency)
+            asked = written(refund.recommended, refund.currency)
             return f": {asked}" if refund.recommended == refund.cap else f": {asked} ({cap})"
-        requested = _amount(self._case.requested, refund.currency) if self._case.requested else ""
+        requested = written(self._case.requested, refund.currency) if self._case.requested else ""
         wanted = f"{self._say('advice.wanted', amount=requested)}, " if requested else ""
         decision = self._edition.decision_with("amount")
         named = self._advice.outcomes[decision.name] if decision else {}
@@ -257,7 +257,3 @@ def _item(sign: str, text: str, detail: str, style: str = "") -> RenderableType:
 
 def _option(fact: str) -> str:
     return fact.replace("_", "-")
-
-
-def _amount(amount: Decimal, currency: str | None) -> str:
-    return f"{amount:f} {currency}" if currency else f"{amount:f}"

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dispute_rules.advice import Refund
+from dispute_rules.money import written
 from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import NOTHING
 from dispute_rules.pack.written import Pack, WrittenDecision
@@ -62,7 +63,7 @@ def _answer(decision: WrittenDecision, phrases: Phrases, each: Compared) -> Iter
 def _money(refund: Refund, phrases: Phrases) -> Iterator[str]:
     amount = refund.cap if refund.recommended is None else refund.recommended
     if amount is not None:
-        told = f"{amount:f} {refund.currency or ''}".rstrip()
+        told = written(amount, refund.currency)
         yield phrases.say("advice.at_most", amount=told) if refund.recommended is None else told
 
 
