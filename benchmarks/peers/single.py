@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -66,7 +66,7 @@ def expected(advisor: dr.Advisor, case: dr.Case) -> Answers:
     return found
 
 
-def in_turns(works: dict[str, tuple[Work, Sequence[Any]]]) -> dict[str, float]:
+def in_turns(works: Mapping[str, tuple[Work, Sequence[Any]]]) -> dict[str, float]:
     times: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(ROUNDS):
         for name, (work, inputs) in works.items():
