@@ -60,7 +60,7 @@ def test_a_case_that_fails_is_told_with_the_command_that_shows_it(capsys: Stream
         "  table.yaml:9:23: verdict: expected `no_refund`, got `full_refund`",
         "    by own/verdict/new-goods, own/verdict/new-goods.yaml",
         "      it saw age_months: ..3, colour: red",
-        "  case: dispute-rules advise --pack own --today=2022-06-01 --ground=damaged --gift=yes --evidence=''",
+        "  case: dispute-rules advise --pack own --today=2022-06-01 --ground=damaged --gift=yes --evidence=none",
         "0 examples, 2 cases: 1 passed, 1 failed",
     ]
     assert main(shlex.split(out[4])[2:]) == 0

@@ -417,8 +417,8 @@ def test_once_it_is_decided_nothing_is_left_to_claim_or_to_prove(result: list[st
 @pytest.mark.parametrize(
     ("facts", "line"),
     [
-        (["--result=as_offered", "--offered=12"], "I accepted what the seller offered: 12 EUR"),
-        (["--result=as_claimed", "--requested=15"], "I was granted what I claimed: 15 EUR"),
+        (["--result=as_offered", "--offered=12"], "I accepted what the seller offered: 12.00 EUR"),
+        (["--result=as_claimed", "--requested=15"], "I was granted what I claimed: 15.00 EUR"),
         (["--result=as_claimed"], "I was granted what I claimed"),
         (["--result=nothing"], "Nothing was granted"),
         (["--result=otherwise", "--offered=12"], "Something else was granted or agreed"),
