@@ -499,6 +499,12 @@ def test_evidence_that_is_missing_makes_prospects_better() -> None:
     assert some.after.labels["prospects"] == "fair"
 
 
+def test_nothing_is_changed_once_the_dispute_is_decided() -> None:
+    facts = {"ground": "damaged", "usability": "unusable", "evidence": []}
+    assert aliexpress().changes(facts, stage="open")
+    assert aliexpress().changes(facts, stage="decided") == ()
+
+
 def test_evidence_that_is_there_is_kept() -> None:
     (change,) = example(ground="damaged", usability="unusable", evidence=["video_of_defect", "photos_of_goods"])
     assert change.facts["evidence"] == ("photos_of_goods", "photos_of_package", "video_of_defect")

@@ -28,6 +28,7 @@ from dispute_rules.process.amounts import RECOMMENDED, Amounts
 from dispute_rules.process.dates import Days, add_days
 from dispute_rules.situation import label_of, numbers_of
 from dispute_rules.values import LAST_DAY
+from dispute_rules.vocabulary import Stage
 from dispute_rules.whatif import Change, Result, labels_of, words_of
 
 _MOST_TRIES = 1_000  # cases that are looked at; those with one change come first
@@ -104,7 +105,7 @@ class _Search:
         self._start = _Tried({}, case, adviser.settle(case))
 
     def changes(self) -> Iterator[Change]:
-        facts = sorted(filter(self._is_told, self._marked), key=self._values.turn) if self._better.orders else []
+        facts = self._open_to_change()
         tried = {fact: list(self._vary(self._start, fact)) for fact in facts}
         singles = list(filter(self._is_better, chain.from_iterable(tried.values())))
         pairs = [
@@ -123,6 +124,12 @@ class _Search:
                 after=self._result(found),
                 better_in=self._better.gains(self._start.settled, found.settled),
             )
+
+    def _open_to_change(self) -> list[str]:
+        """The facts, in the order in which two are changed; none once the dispute is decided."""
+        if not self._better.orders or self._start.settled.labels.get("stage") == Stage.DECIDED:
+            return []
+        return sorted(filter(self._is_told, self._marked), key=self._values.turn)
 
     def _result(self, tried: _Tried) -> Result:
         advice = self._adviser.outline(tried.case)
