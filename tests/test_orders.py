@@ -132,7 +132,10 @@ def test_an_order_of_one_product_is_advised_on_as_the_product(order: dict[str, A
         try:
             expected = advisor().advise(alone)
         except dr.CaseError as error:
-            places = [(f"items[0].{problem.place}", problem.code) for problem in error.problems]
+            where = {"paid": "price"}  # that nothing was paid is told by what the order gives
+            places = [
+                (f"items[0].{where.get(problem.place, problem.place)}", problem.code) for problem in error.problems
+            ]
             assert told(whole) == places
         else:
             (found,) = advisor().advise_order(whole).items
@@ -232,6 +235,70 @@ def test_an_offer_above_the_share_of_what_was_paid_is_refused_however_it_is_told
                 assert len(advisor().advise_order(order).items) == 2
 
 
+@pytest.mark.parametrize(
+    ("order", "message"),
+    [
+        ({"paid": "16"}, "`offered` 13 is above this product's share of `paid` 16, 8.00"),
+        ({"shipping": "5"}, "`offered` 13 is above `price` and this product's share of `shipping` 5 together, 12.50"),
+        ({"shipping": "5", "paid": "40"}, "`price` and this product's share of `shipping` 5 together, 12.50"),
+    ],
+)
+def test_an_offer_above_a_share_is_told_by_the_amounts_of_the_order(order: dict[str, Any], message: str) -> None:
+    items = [{**LAMP, "offered": "13", "stage": "open"}, {**LAMP, "name": "cup"}]
+    with pytest.raises(dr.CaseError) as caught:
+        advisor().advise_order({"items": items, **order, "today": TODAY})
+    assert [(problem.place, problem.message[-len(message) :]) for problem in caught.value.problems] == [
+        ("items[0].offered", message)
+    ]
+
+
+def test_other_shipping_above_a_share_is_told_by_the_amounts_of_the_order() -> None:
+    items = [{"ground": "wrong_delivery_method", "price": 10, "shipping_difference": 3}, {"price": 10}]
+    with pytest.raises(
+        dr.CaseError, match=r"`shipping_difference` 3 is above this product's share of `shipping` 5, 2\.5"
+    ):
+        advisor().advise_order({"items": items, "shipping": 5})
+    with pytest.raises(dr.CaseError, match=r"above the shipping in this product's share of `paid` 20, 2\.00"):
+        advisor().advise_order({"items": items, "shipping": 5, "paid": 20})
+
+
+# --- products that were free
+
+
+@pytest.mark.parametrize("shipping", [{}, {"shipping": "5"}])
+@pytest.mark.parametrize("own", [True, False])
+def test_a_free_product_does_not_stand_in_the_way_of_the_others(own: bool, shipping: dict[str, str]) -> None:
+    said = {"ground": "fake"}
+    order = {"items": [{"price": 0, **said} if own else {"price": 0}, {"price": 10, **(said if own else {})}]}
+    advice = advisor().advise_order({**order, **({} if own else said), **shipping, "today": TODAY})
+    gift, other = advice.items
+    assert (gift.advice, gift.summary) == (None, "nothing was paid for it, so no money can come back")
+    assert other.advice
+    assert advice.refund.cap == other.advice.refund.cap == 10 + Decimal(shipping.get("shipping", 0))
+    without = advisor().advise_order({"items": [{"price": 0}, {"price": 10, **said}], **shipping, "today": TODAY})
+    assert without.items[0].summary == "nothing is said to be wrong with it"
+    assert without.items[1] == other
+
+
+def test_shipping_that_was_paid_for_a_free_product_can_be_claimed() -> None:
+    items = [{"ground": "fake", "price": 0, "shipping": 3}, {"ground": "fake", "price": 10}]
+    assert [case and case.shipping for case in advisor().cases({"items": items})] == [3, None]
+
+
+@pytest.mark.parametrize(
+    ("order", "places"),
+    [
+        ({"items": [{"ground": "fake", "price": 0}, {"price": 10}], "shipping": 5}, ["items[0].price"]),
+        ({"ground": "fake", "items": [{"price": 0}, {"price": 0}]}, ["items[0].price", "items[1].price"]),
+        ({"items": [{"ground": "fake", "price": 10}, {"price": 10}], "paid": 0}, ["paid"]),
+    ],
+)
+def test_where_nothing_else_is_to_be_claimed_a_free_product_is_refused_by_its_price(
+    order: dict[str, Any], places: list[str]
+) -> None:
+    assert told(order) == [(place, "contradiction") for place in places]
+
+
 # --- what products are called
 
 
@@ -270,6 +337,19 @@ def test_one_amount_names_the_currency_of_the_whole_order() -> None:
     items = [{"ground": "fake", "price": "10"}, {"ground": "fake", "price": "20 EUR"}]
     advice = advisor().advise_order({"items": items, "shipping": "1"})
     assert {advice.refund.currency} | {item.advice.refund.currency for item in advice.items if item.advice} == {"EUR"}
+
+
+@pytest.mark.parametrize(
+    ("order", "other"),
+    [({"shipping": "1 USD"}, "shipping"), ({"paid": "9 USD"}, "paid"), ({"currency": "USD"}, "currency")],
+)
+def test_two_currencies_are_told_by_where_they_are_named(order: dict[str, str], other: str) -> None:
+    items = [{"ground": "fake", "price": "10 EUR"}, {"price": "10 USD"}]
+    with pytest.raises(dr.CaseError) as caught:
+        advisor().advise_order({"items": items, **order})
+    assert [(problem.place, problem.message) for problem in caught.value.problems] == [
+        ("items[0].price", f"`items[0].price` is in `EUR`, and `{other}` in `USD`")
+    ]
 
 
 def test_an_order_and_its_advice_are_typed_and_go_through_json() -> None:
@@ -344,7 +424,15 @@ def test_all_faults_of_all_products_are_told_at_once_with_their_places() -> None
             [("paid", "mixed-currencies")],
         ),
         ({"items": [{"ground": "fake", "price": 5}], "currency": "JPY", "paid": "4.5"}, [("paid", "out-of-range")]),
-        ({"items": [{"ground": "fake", "price": "5 EUR"}, {"price": "5 USD"}]}, [("items[1]", "mixed-currencies")]),
+        (
+            {"items": [{"ground": "fake", "price": "5 EUR"}, {"price": "5 USD"}]},
+            [("items[1].price", "mixed-currencies")],
+        ),
+        (
+            {"items": [{"ground": "fake", "price": "5 EUR"}, {"price": 5, "currency": "USD"}]},
+            [("items[1].currency", "mixed-currencies")],
+        ),
+        ({"items": [{"ground": "fake", "price": 5, "currency": ["EUR"]}]}, [("items[0].currency", "wrong-type")]),
         (
             {"items": [{"ground": "fake", "price": "5 EUR"}], "currency": "USD"},
             [("items[0].price", "mixed-currencies")],

@@ -197,16 +197,16 @@ class Advisor:
         return compare_grounds(self.pack, self.advise, facts_of(case) | facts_of(facts), grounds)
 
     def cases(self, order: Order | Mapping[str, Any]) -> tuple[Case | None, ...]:
-        """The case of each product of an order, None where nothing is said to be wrong with it.
+        """The case of each product of an order, None where nothing is said to be wrong with it or was paid for it.
 
         Shipping of the order, and what was paid if that is less than the prices, are shared out by the prices.
 
         Raises:
             CaseError: with every problem of the order and its products, each with its place: `items[2].price`.
+            PackError: the pack's rules do not answer a case.
         """
-        return cases_of(
-            order_of(order), self.Case, case_facts(self.pack.file), lambda facts: self._intake.begun(facts, {})
-        )
+        facts, begun = case_facts(self.pack.file), lambda facts: self._intake.begun(facts, {})
+        return cases_of(order_of(order), self.Case, facts, begun, self.settle)
 
     def advise_order(self, order: Order | Mapping[str, Any]) -> OrderAdvice:
         """The recommendation for each product of an order, and what can be asked for in all.

@@ -92,7 +92,7 @@ class Order(BaseModel):
 
 
 class ItemAdvice(BaseModel):
-    """What there is to do about one product; `advice` is None where nothing is said to be wrong with it."""
+    """What there is to do about one product; `advice` is None where nothing is wrong or nothing was paid."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from dispute_rules.advice import Action, Advice, Refund
 from dispute_rules.case import Case
-from dispute_rules.currency import decimals, smallest_unit
+from dispute_rules.currency import CODES, decimals, smallest_unit
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.facts import Fact, Kind
-from dispute_rules.money import EXACT, finest, mixed, shares, written
+from dispute_rules.money import EXACT, currencies_of, finest, mixed, shares, written
 from dispute_rules.order import Item, ItemAdvice, Order, OrderAdvice, known_facts, place
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.wording import Wording
@@ -25,18 +26,24 @@ _OF_ANY = ("price", "shipping", "currency", "quantity_ordered")  # what a produc
 
 
 def cases_of(
-    order: Order, kind: type[Case], kinds: Mapping[str, Fact], begun: Callable[[Mapping[str, Any]], Case]
+    order: Order,
+    kind: type[Case],
+    kinds: Mapping[str, Fact],
+    begun: Callable[[Mapping[str, Any]], Case],
+    settle: Callable[[Case], object],
 ) -> tuple[Case | None, ...]:
-    """The case of each product with its share of shipping and of what was paid; None where nothing is wrong with it.
+    """The case of each product with its share of shipping and of what was paid; None where there is nothing to claim.
+
+    That is where nothing is said to be wrong with it, and where nothing was paid for it and the rules refuse that.
 
     Raises:
         CaseError: with every problem of the order and its products.
     """
-    told = [{**order.facts, **item.facts} for item in order.items]
+    amounts = [name for name, fact in kinds.items() if fact.kind is Kind.AMOUNT]
+    told = [_told(order, item, amounts) for item in order.items]
     problems = [*_misplaced(order, kinds), *_without_a_ground(order, kinds), *_each(order, told, begun)]
     found = [kind.sound(facts) for facts in told]
-    named = {place(index): case.currency for index, case in enumerate(found)}
-    currencies = {place: code for place, code in {"currency": order.currency, **named}.items() if code}
+    currencies = dict(_currencies(order, amounts))
     currency = next(iter(currencies.values()), None)
     problems += [*mixed(currencies), *_too_fine(order, currency), *_not_to_share(order, found)]
     if problems:
@@ -45,8 +52,67 @@ def cases_of(
         known_facts(case) | change for case, change in zip(found, _shared_out(order, found, currency), strict=True)
     ]
     if problems := list(_each(order, changed, begun)):  # an offer, say, above the share of what was paid
-        raise CaseError(problems)
-    return tuple(begun(facts) if "ground" in facts else None for facts in changed)
+        raise CaseError(_by_shares(order, changed, problems))
+    cases = [begun(facts) if "ground" in facts else None for facts in changed]
+    free = {index: error for index, case in enumerate(cases) if case and (error := _refused_as_free(case, settle))}
+    left = tuple(None if index in free else case for index, case in enumerate(cases))
+    if not any(left):
+        raise CaseError(_all_free(found, free))
+    return left
+
+
+def _refused_as_free(case: Case, settle: Callable[[Case], object]) -> CaseError | None:
+    """Why the rules refuse a case for which nothing was paid, if they do for what follows from its amounts alone."""
+    if case.price != 0 or case.shipping:
+        return None
+    try:
+        settle(case)
+    except CaseError as error:
+        given = any(_facts_in(problem) & type(case).model_fields.keys() for problem in error.problems)
+        return None if given else error
+    return None
+
+
+def _all_free(found: Sequence[Case], free: Mapping[int, CaseError]) -> Iterator[Problem]:
+    """Nothing was paid for any product with a problem: by its price, or for the whole order."""
+    for index, error in free.items():
+        where = "paid" if found[index].price else f"{place(index)}.price"
+        yield from (replace(problem, place=where) for problem in error.problems)
+
+
+def _told(order: Order, item: Item, amounts: Sequence[str]) -> dict[str, Any]:
+    """The facts of a product. One that names its currency is looked at in that: all are compared by their places."""
+    shared = dict(order.facts)
+    if currencies_of(item.facts, amounts):
+        shared.pop("currency", None)
+    return {**shared, **item.facts}
+
+
+def _currencies(order: Order, amounts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The currency of the order and of each product that has its own, where it is named."""
+    if order.currency:
+        named = (name for name in ("shipping", "paid") if getattr(order, name) is not None)
+        yield next(named, "currency"), order.currency
+    for index, item in enumerate(order.items):
+        given = item.facts.get("currency")
+        known = isinstance(given, str) and given in CODES
+        own = {"currency": str(given)} if known else currencies_of(item.facts, amounts)
+        yield from ((f"{place(index)}.{name}", code) for name, code in [*own.items()][:1])
+
+
+def _by_shares(order: Order, shared: Sequence[Mapping[str, Any]], problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Problems that come of shares, told by the amounts of the order."""
+    charged = [facts.get(name) or Decimal(0) for facts in shared for name in ("price", "shipping")]
+    if order.paid is not None and order.paid == _sum(charged):
+        of = f"this product's share of `paid` {order.paid:f}"
+        words = {"`price` and `shipping` together": of, "`shipping`": f"the shipping in {of}"}
+    else:
+        words = {"`shipping`": f"this product's share of `shipping` {order.shipping or 0:f}"}
+    for problem in problems:
+        message = problem.message
+        for word, meant in words.items():
+            message = message.replace(word, meant)
+        yield replace(problem, message=message)
 
 
 def _each(
@@ -89,7 +155,12 @@ def _summed_up(order: Order, advices: Sequence[Advice | None], pack: Pack) -> Or
     return OrderAdvice(
         pack=info,
         items=tuple(
-            ItemAdvice(place=place(index), name=item.name, summary=_summary(advice, wording), advice=advice)
+            ItemAdvice(
+                place=place(index),
+                name=item.name,
+                summary=_summary(advice, wording) if advice else wording.phrases.say(_unadvised(order, item)),
+                advice=advice,
+            )
             for index, (item, advice) in enumerate(zip(order.items, advices, strict=True))
         ),
         refund=Refund(
@@ -106,9 +177,12 @@ def _is_claimed(advice: Advice) -> bool:
     return advice.claim is not None and advice.stage is not Stage.DECIDED and advice.action is not Action.NONE
 
 
-def _summary(advice: Advice | None, wording: Wording) -> str:
-    if advice is None:
-        return wording.phrases.say("order.nothing_wrong")
+def _unadvised(order: Order, item: Item) -> str:
+    """The phrase that says why there is no advice for a product."""
+    return "order.nothing_paid" if "ground" in {**order.facts, **item.facts} else "order.nothing_wrong"
+
+
+def _summary(advice: Advice, wording: Wording) -> str:
     claimed = _is_claimed(advice)
     said = {
         "action": advice.action,
@@ -124,11 +198,16 @@ def _summary(advice: Advice | None, wording: Wording) -> str:
 def placed(error: CaseError, order: Order, index: int) -> Iterator[Problem]:
     """The problems of one product's case, with their place in the order."""
     for problem in error.problems:
-        names = {re.split(r"[.\[]", place)[0] for place in problem.place.split(", ")}
+        names = _facts_in(problem)
         shared = names <= order.facts.keys() and not names & order.items[index].facts.keys()
         within = "" if problem.place == "case" else f".{problem.place}"
         where = problem.place if shared else f"{place(index)}{within}"
         yield Problem(where, problem.code, problem.message, _help(problem, Order if shared else Item))
+
+
+def _facts_in(problem: Problem) -> set[str]:
+    """The facts in the place of a problem."""
+    return {re.split(r"[.\[]", place)[0] for place in problem.place.split(", ")}
 
 
 def _help(problem: Problem, kind: type[Order | Item]) -> str:

@@ -103,6 +103,7 @@ _ENGLISH: Mapping[str, str] = MappingProxyType(
         "order.one": "{pack}: an order with {number} product",
         "order.several": "{pack}: an order with {number} products",
         "order.nothing_wrong": "nothing is said to be wrong with it",
+        "order.nothing_paid": "nothing was paid for it, so no money can come back",
         "order.in_all": "The claims come to {amount} in all, a dispute for each product.",
         "order.at_most": "The most that can be asked for is {amount}.",
         "order.without_amount": "Without an amount, for you to name: {products}",

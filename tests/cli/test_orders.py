@@ -101,6 +101,16 @@ def test_the_calendar_of_an_order_names_its_products(told: Told) -> None:
     assert all(summary.startswith(f"AliExpress, {name}: ") for name in parts for summary in parts[name].values())
 
 
+def test_a_free_product_has_no_part(told: Told, tmp_path: Path) -> None:
+    items = [{"name": "gift", "price": 0}, {"name": "cup", "price": 10}, {"name": "pot", "price": 5}]
+    order = tmp_path / "order.json"
+    order.write_text(json.dumps({"ground": "fake", "shipping": 5, "items": items}))
+    assert "  gift: nothing was paid for it" in told("advise", str(order))
+    for command in ("form", "timeline"):
+        assert [*json.loads(told(command, str(order), "--json"))] == ["items[1]", "items[2]"]
+    assert "or nothing was paid for it" in told("advise", str(order), "--item", "gift", status=2)
+
+
 # --- one of its products
 
 

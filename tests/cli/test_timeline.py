@@ -79,6 +79,14 @@ def test_a_calendar_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert printed.count("BEGIN:VEVENT") == len(told().days)
 
 
+def test_without_a_day_to_come_there_is_no_calendar(capsys: pytest.CaptureFixture[str]) -> None:
+    """RFC 5545 wants a component in each."""
+    assert main(["timeline", "--ground", "damaged", "--today", "2026-03-01", "--ics"]) == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("note: there is no day to put into a calendar")
+
+
 def test_events_are_given_in_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     case = {"ground": "damaged", "today": "2026-03-01", "events": [{"on": "2026-02-27", "what": "opened"}]}
     (tmp_path / "case.json").write_text(json.dumps(case))

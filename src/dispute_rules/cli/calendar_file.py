@@ -22,7 +22,7 @@ def calendar_of(timelines: Mapping[str, Timeline]) -> str:
     """The days that are not over and follow from what happened: one that is counted from today moves every day.
 
     A day that has moved replaces itself in a calendar, as it keeps its identifier: by the name of its timeline, which
-    may be empty, and what the case is about.
+    may be empty, and what the case is about. Without any such day there is no calendar, and the text is empty.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//dispute-rules//timeline//EN")
@@ -31,7 +31,7 @@ def calendar_of(timelines: Mapping[str, Timeline]) -> str:
         for day in timeline.days:
             if day.latest >= timeline.today and day.counted_from != "today":
                 calendar.add_component(_event(name, timeline, day))
-    text: str = calendar.to_ical().decode()
+    text: str = calendar.to_ical().decode() if calendar.subcomponents else ""  # RFC 5545 wants one at least
     return text
 
 

@@ -55,7 +55,7 @@ class _Once(argparse.Action):
 
 
 class Product(NamedTuple):
-    """A product of an order with which something is wrong."""
+    """A product of an order with which something is wrong, and for which something was paid."""
 
     place: str
     name: str
@@ -151,7 +151,8 @@ class GivenCase:
                 return product.case
         order = order_of(facts)
         sound = name in order.names or name in map(place, range(len(order.items)))
-        message = f"nothing is said to be wrong with {quote(name)}" if sound else f"the order has no {quote(name)}"
+        untold = f"nothing is said to be wrong with {quote(name)}, or nothing was paid for it"
+        message = untold if sound else f"the order has no {quote(name)}"
         help = f"one of {_listed(product.name for product in products)}"
         raise CaseError([Problem(COMMAND_LINE, "usage", message, help)])
 

@@ -46,10 +46,18 @@ def _timeline(options: argparse.Namespace, given: GivenCase) -> int:
         timeline = given.advisor.timeline(facts)
         named, as_json = {options.item or "": timeline}, timeline.model_dump_json(indent=2)
     if options.ics:
-        print(_calendar({", ".join(filter(None, (options.name, name))): made for name, made in named.items()}), end="")
+        _print_calendar({", ".join(filter(None, (options.name, name))): made for name, made in named.items()})
     elif options.json or not _show(named, phrases):
         print(as_json)
     return 0
+
+
+def _print_calendar(timelines: Mapping[str, Timeline]) -> None:
+    calendar = _calendar(timelines)
+    print(calendar, end="")
+    if not calendar:
+        left_out = "those that are over, or counted from today, are left out"
+        print(f"note: there is no day to put into a calendar; {left_out}", file=sys.stderr)
 
 
 def _calendar(timelines: Mapping[str, Timeline]) -> str:
