@@ -113,6 +113,17 @@ def test_duckdb(own: bool) -> None:
     assert told.filter("problems is not null").count("*").fetchall() == [(2,)]
 
 
+@pytest.mark.parametrize("name", ["advised", "relation", "name", "query", "cases"])
+def test_duckdb_leaves_tables_alone(name: str) -> None:
+    """Whatever they are called: none of them is taken for the answer."""
+    connection = duckdb.connect()
+    connection.execute(f"create table {name} as select 'fake' as ground")
+    told = dr.advise_frame(connection.table(name))
+    assert told.columns == ["ground", *COLUMNS]
+    assert told.select("ground", "problems").fetchall() == [("fake", None)]
+    assert connection.table(name).fetchall() == [("fake",)]
+
+
 @pytest.fixture(scope="module")
 def spark() -> Iterator[SparkSession]:
     if not (os.environ.get("JAVA_HOME") or which("java")):

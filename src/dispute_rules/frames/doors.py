@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
+from secrets import token_hex
 from typing import Any
 
 import narwhals as nw
@@ -129,11 +130,13 @@ def _relation(relation: Any, facts: Collection[str], kernel: Kernel, today: dt.d
     reader = relation.to_arrow_reader(kernel.CHUNK)
     parts = [with_advice(pa.Table.from_batches([batch]), facts, kernel, today) for batch in reader if batch.num_rows]
     advised = pa.concat_tables(parts) if parts else with_advice(reader.schema.empty_table(), facts, kernel, today)
-    return _query(relation, advised)
+    return _in_its_connection(relation, advised)
 
 
-def _query(relation: Any, advised: Any) -> Any:  # noqa: ARG001 - DuckDB finds the table by its name here
-    return relation.query("relation", "SELECT * FROM advised")
+def _in_its_connection(relation: Any, advised: Any) -> Any:
+    """DuckDB finds a table of Python by its name, after those in the database: so the name is one that none has."""
+    name = f"advised_{token_hex(16)}"
+    return eval(f"relation.query('over_{name}', 'FROM {name}')", {"relation": relation, name: advised})  # noqa: S307
 
 
 def with_advice(table: Any, facts: Collection[str], kernel: Kernel, today: dt.date) -> Any:
