@@ -442,6 +442,10 @@ def test_all_faults_of_all_products_are_told_at_once_with_their_places() -> None
             [("items[0].offered", "contradiction")],
         ),
         ({"items": [{"ground": "fake", "shipped_on": "2199-01-01"}]}, [("items[0].shipped_on", "contradiction")]),
+        (
+            {"items": [{"ground": "fake", "price": 0, "shipped_on": "2199-01-01"}, {"ground": "fake"}]},
+            [("items[0].shipped_on", "contradiction")],
+        ),
         ({"items": [{"ground": "fake"}], "today": "1999-01-01"}, [("today", "before-first-edition")]),
         ({"items": [{"ground": "fake"}, {"usability": "usable"}]}, [("items[1].ground", "missing-fact")]),
         (

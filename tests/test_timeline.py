@@ -33,8 +33,7 @@ def timeline(**facts: Any) -> dr.Timeline:
 def events(told: dr.Timeline, name: str = "") -> list[Any]:
     text = calendar_of({name: told})
     assert max(map(len, text.encode().split(b"\r\n"))) <= 75
-    calendar = vobject.readOne(text)
-    return list(calendar.contents.get("vevent", ()))
+    return list(vobject.readOne(text).contents["vevent"]) if text else []
 
 
 # --- words
