@@ -7,7 +7,9 @@ import json
 from decimal import Decimal
 from typing import Any
 
+import duckdb
 import polars as pl
+import pyarrow as pa
 import pytest
 
 import dispute_rules as dr
@@ -64,6 +66,18 @@ def test_columns_of_nulls_are_unknown_facts() -> None:
     _check(nulls, [{"ground": "damaged"}])
     _check(pl.DataFrame({"ground": pl.Series([None, None], dtype=pl.String)}), [{}, {}])
     _check(pl.DataFrame({"ground": [None, None]}), [{}, {}])
+
+
+@pytest.mark.parametrize("names", [["ground"], ["ground", "price"], ["ground", "today"]])
+def test_nothing_but_nulls(names: list[str]) -> None:
+    """Without a type, as Python makes them: each row lacks its ground, whatever the kind of frame."""
+    frame = pl.DataFrame({name: [None, None] for name in names})
+    missing = pl.Series("problems", ["ground: missing-fact"] * 2)
+    assert ADVISOR.advise_frame(frame)["problems"].equals(missing)
+    assert ADVISOR.advise_frame(frame.lazy()).collect()["problems"].equals(missing)
+    table = pa.table({name: pa.nulls(2) for name in names})
+    assert ADVISOR.advise_frame(table)["problems"].to_pylist() == missing.to_list()
+    assert ADVISOR.advise_frame(duckdb.from_arrow(table)).pl()["problems"].equals(missing)
 
 
 AMOUNTS: list[pl.Series] = [

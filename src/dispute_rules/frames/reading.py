@@ -41,7 +41,7 @@ def typed(frame: pl.DataFrame, kinds: Mapping[str, Fact], evidence: Sequence[str
         values["evidence"] = pl.lit(_evidence(frame["evidence"], evidence))
     odd = any_of(_given(name, columns[name]) & value.is_null() for name, value in values.items())
     read = [value.alias(name) for name, value in values.items()]
-    return worked_out(frame, [pl.exclude(*columns), *read, odd.alias(ODD)])
+    return worked_out(frame, [pl.exclude([*columns]), *read, odd.alias(ODD)])
 
 
 def worked_out(frame: pl.DataFrame, columns: Iterable[pl.Expr]) -> pl.DataFrame:
