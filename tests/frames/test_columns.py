@@ -84,7 +84,6 @@ AMOUNTS: list[pl.Series] = [
     pl.Series([24, 0, -1, 10**9, None]),
     pl.Series([24, 2**63 + 1], dtype=pl.UInt64),
     pl.Series([24.9, 0.1 + 0.2, -0.0, 1e-9, 1e300, float("inf"), None, 999999999.999, 24.900000000000002]),
-    pl.Series([24.9, 24.5], dtype=pl.Float32),
     pl.Series([Decimal("24.9000"), Decimal("24.9001"), None], dtype=pl.Decimal(10, 4)),
     pl.Series(["24.9", "24.9000", "24.90000000000000001", " 24.9 ", "1e2", "1_000", "", "much", "nan", "24.90 EUR"]),
     pl.Series([True, False]),
@@ -96,6 +95,15 @@ AMOUNTS: list[pl.Series] = [
 @pytest.mark.parametrize("column", AMOUNTS, ids=[str(column.dtype) for column in AMOUNTS])
 def test_amounts_of_every_type(column: pl.Series) -> None:
     _check(pl.DataFrame({"price": column}).with_columns(ground=pl.lit("damaged")), _rows("price", column))
+
+
+def test_floats_of_32_bits_count_as_they_print() -> None:
+    """For what is read at once, and for what is told of a row by itself."""
+    written = [24.9, 0.1, 999999.9, 16777.217, -1.5, 0.0005, float("nan"), None]
+    rows = [{"ground": "damaged", "price": price} for price in [*written[:-2], None, None]]
+    frame = pl.DataFrame({"ground": "damaged", "price": pl.Series(written, dtype=pl.Float32), "today": TODAY})
+    _check(frame, rows)
+    assert_same(ADVISOR, rows, ADVISOR.advise_frame(duckdb.from_arrow(frame.to_arrow())).pl().to_dicts())
 
 
 DAYS: list[pl.Series] = [

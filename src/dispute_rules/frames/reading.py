@@ -44,6 +44,11 @@ def typed(frame: pl.DataFrame, kinds: Mapping[str, Fact], evidence: Sequence[str
     return worked_out(frame, [pl.exclude([*columns]), *read, odd.alias(ODD)])
 
 
+def as_printed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Floats of 32 bits as those of 64 that print the same: 24.9 and not 24.899999618530273."""
+    return frame.with_columns(pl.col(pl.Float32).cast(pl.String).cast(pl.Float64))
+
+
 def worked_out(frame: pl.DataFrame, columns: Iterable[pl.Expr]) -> pl.DataFrame:
     """These columns; lazily, so that what they have in common is worked out once."""
     return frame.lazy().select(columns).collect()
