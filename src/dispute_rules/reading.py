@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from dispute_rules.errors import CaseError, Problem, quote
 
 LARGEST_TEXT = 1_000_000
 _MOST_TOLD = 20
+_MOST_DIGITS = 4_300  # as many as Python reads of a whole number
 
 
 def read_json(text: str | bytes | bytearray) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def read_json(text: str | bytes | bytearray) -> dict[str, Any]:
 
     try:
         decoded = text if isinstance(text, str) else text.decode("utf-8-sig")
-        facts = json.loads(decoded, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=unique)
+        facts = json.loads(decoded, parse_float=_number, parse_constant=_no_number, object_pairs_hook=unique)
     except UnicodeDecodeError as error:
         _refuse("not-utf-8", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8")
     except json.JSONDecodeError as error:
@@ -43,6 +44,8 @@ def read_json(text: str | bytes | bytearray) -> dict[str, Any]:
         _refuse("not-json", "too many brackets within brackets", 'a case looks like {"ground": "damaged"}')
     except ValueError as error:  # a number of thousands of digits
         _refuse("not-json", f"a number cannot be read: {quote(str(error))}", "amounts are numbers such as 24.90")
+    if "\\u" in decoded and not _is_unicode(facts):
+        _refuse("not-utf-8", "half of a character that is written as two, such as `\\ud83d`", "write both, or neither")
     if not isinstance(facts, dict):
         _refuse("not-a-case", f"{quote(facts)} is not a case", 'a case looks like {"ground": "damaged"}')
     if doubled:
@@ -51,6 +54,25 @@ def read_json(text: str | bytes | bytearray) -> dict[str, Any]:
             for name in doubled[:_MOST_TOLD]
         )
     return facts
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:  # an exponent beyond all bounds
+        raise ValueError(text) from None
+    if abs(number.adjusted()) > _MOST_DIGITS:  # written out it would fill the memory
+        raise ValueError(text)
+    return number
+
+
+def _is_unicode(facts: Any) -> bool:
+    """Whether its texts can be written; JSON can name halves of characters."""
+    try:
+        json.dumps(facts, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _no_number(name: str) -> NoReturn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,38 @@ def test_bad_lines_of_json_come_out_with_what_is_wrong(tmp_path: Path, capsys: S
     problems = [row["problems"] for row in _read(tmp_path / "advice.csv")]
     assert problems[:3] == [None, "case: not-json", "ground: duplicate-fact"]
     assert problems[3:] == ["ground: missing-fact; price: out-of-range", "price: wrong-type"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "problem"),
+    [
+        ('"price": 1e99999999999999999999', "case: not-json"),
+        ('"price": 1e300000000', "case: not-json"),
+        ('"price": 1e-300000000', "case: not-json"),
+        ('"quantity_ordered": 1e300', "quantity_ordered: out-of-range"),
+        ('"order": "\\ud800"', "case: not-utf-8"),
+        ('"\\udc00": 5', "case: not-utf-8"),
+        ('"order": "\\ud83d\\ude00"', None),
+        ('"order": 1e300', None),
+    ],
+)
+def test_no_line_of_json_stops_the_others(tmp_path: Path, facts: str, problem: str | None) -> None:
+    """Numbers that would take gigabytes to write out, and halves of characters; single cases are refused alike."""
+    line = f'{{"ground": "damaged", {facts}}}'
+    (tmp_path / "cases.jsonl").write_text(f'{line}\n{{"ground": "fake", "order": "A"}}\n', encoding="utf-8")
+    _run(tmp_path / "cases.jsonl", tmp_path / "advice.csv", "--keep", "order")
+    assert [row["problems"] for row in _read(tmp_path / "advice.csv")] == [problem, None]
+    if problem:
+        with pytest.raises(dr.CaseError) as refused:
+            dr.Case.model_validate_json(line)
+        assert problem in [f"{each.place}: {each.code}" for each in refused.value.problems]
+
+
+@pytest.mark.parametrize("fact", ["quantity_ordered", "price"])
+@pytest.mark.parametrize("number", ["1e300000000", "1e-300000000"])
+def test_no_number_takes_gigabytes_to_read(fact: str, number: str) -> None:
+    with pytest.raises(dr.CaseError, match="out-of-range"):
+        dr.Case.model_validate({"ground": "damaged", fact: Decimal(number)})
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
