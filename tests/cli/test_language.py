@@ -18,6 +18,7 @@ from dispute_rules.cli.main import main
 from dispute_rules.cli.texts import yaml_of
 from dispute_rules.pack.texts import texts
 from dispute_rules.phrases import ENGLISH
+from dispute_rules.vocabulary import Party
 
 ROOT = Path(__file__).parents[2]
 MARKED = "en-XA"  # the language that translators test with
@@ -114,7 +115,8 @@ def test_a_language_that_is_not_there_is_told(capsys: Streams) -> None:
     )
 
 
-BUILT = ("label.", "basis.", "confidence.", "days.", "business_days.", "ask.")  # keys put together from names
+# keys put together from names
+BUILT = ("label.", "basis.", "confidence.", "days.", "business_days.", "ask.", *(f"timeline.{each}" for each in Party))
 
 
 def test_every_text_between_is_used_somewhere() -> None:

@@ -85,7 +85,7 @@ def _decision(decision: WrittenDecision, say: Say) -> WrittenDecision:
 
 
 def _said(part: _Model, key: str, say: Say) -> _Model:
-    given = {name: text for name, text in part if name in _TEXTS and text is not None}
+    given = {name: text for name, text in part if name in _TEXTS and type(text) is str}  # `by` may be a label
     if _is_a_day(given.get("dated")):
         del given["dated"]
     return part.model_copy(update={name: say(f"{key}{name}", text) for name, text in given.items()})
