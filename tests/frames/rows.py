@@ -145,7 +145,7 @@ def _column(name: str, values: list[Any]) -> pl.Series:
 
 
 def _text(value: object) -> str:
-    return ";".join(value) if isinstance(value, list) else str(value)
+    return ";".join(value) or "none" if isinstance(value, list) else str(value)
 
 
 def facts_of(frame: pl.DataFrame) -> list[Row]:
@@ -154,11 +154,12 @@ def facts_of(frame: pl.DataFrame) -> list[Row]:
 
 
 def _fact(name: str, value: Any) -> Any:
-    """As docs/frames.md says: no number is unknown, midnight is a day, text may list evidence."""
+    """As docs/frames.md says: no number is unknown, midnight is a day, text may list evidence, `none` or nothing."""
     if isinstance(value, float) and isnan(value):
         return None
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date()
     if name == "evidence" and isinstance(value, str):
-        return [kind.strip() for kind in value.replace(";", ",").split(",") if kind.strip() not in ("", "none")]
+        kinds = [kind.strip() for kind in value.replace(";", ",").split(",") if kind.strip()]
+        return [] if kinds == ["none"] else kinds or None
     return value

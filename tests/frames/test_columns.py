@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -48,10 +49,33 @@ def test_what_is_no_frame() -> None:
         ADVISOR.advise_frame([{"ground": "fake"}])
 
 
-def test_a_fact_may_be_kept_from_the_rules() -> None:
+def test_a_fact_that_is_kept_stays_a_fact() -> None:
     frame = pl.DataFrame({"ground": ["damaged"], "usability": ["unusable"]})
-    kept = ADVISOR.advise_frame(frame, keep=["usability"])
-    assert kept.select(COLUMNS).equals(ADVISOR.advise_frame(frame.select("ground")).select(COLUMNS))
+    assert ADVISOR.advise_frame(frame, keep=frame.columns).equals(ADVISOR.advise_frame(frame))
+
+
+EMPTY = ["", " ", ",", " ; ,\t", "\x1c", "\u3000"]
+
+
+@pytest.mark.parametrize("dtype", [pl.String, pl.Categorical], ids=str)
+def test_evidence_that_says_nothing_is_unknown(dtype: Any) -> None:
+    """Only `none` and an empty list say that none is at hand."""
+    column = pl.Series([*EMPTY, "none", " none ", None], dtype=dtype)
+    rows: list[dict[str, Any]] = [{"ground": "damaged"}] * len(EMPTY)
+    rows += [{"ground": "damaged", "evidence": []}] * 2 + [{"ground": "damaged"}]
+    _check(pl.DataFrame({"ground": "damaged", "evidence": column}), rows)
+    odd = pl.DataFrame({"ground": "damaged", "evidence": column, "price": "24.90 EUR"})  # read one by one
+    _check(odd, [{**row, "price": "24.90 EUR"} for row in rows])
+
+
+def test_evidence_as_lists_and_text_in_one_column() -> None:
+    values = [[], "", "photos_of_goods", ["photos_of_goods"], None]
+    told = ADVISOR.advise_frame(pd.DataFrame({"ground": "damaged", "evidence": values, "today": TODAY}))
+    said: list[list[str] | None] = [[], None, ["photos_of_goods"], ["photos_of_goods"], None]
+    known = [{} if evidence is None else {"evidence": evidence} for evidence in said]
+    assert told["prospects"].to_list() == [
+        ADVISOR.advise({"ground": "damaged", "today": TODAY, **more}).prospects for more in known
+    ]
 
 
 def test_no_rows() -> None:

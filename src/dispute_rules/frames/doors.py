@@ -75,7 +75,7 @@ def checked_columns(names: Iterable[str], kernel: Kernel, keep: Collection[str])
         problems.append(Problem("ground", "missing-fact", "there is no column `ground`", "every case has a ground"))
     if problems:
         raise CaseError(problems)
-    return [name for name in names if name in kernel.facts and name not in keep]
+    return [name for name in names if name in kernel.facts]
 
 
 def _unknown_help(name: str, facts: Collection[str]) -> str:
@@ -108,7 +108,7 @@ def _column(column: nw.Series[Any]) -> pl.Series:
 
 
 def _text(value: Any) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list | tuple | set | frozenset) else str(value)
+    return ",".join(map(str, value)) or "none" if isinstance(value, list | tuple | set | frozenset) else str(value)
 
 
 def _with_advice(frame: pl.DataFrame, *, kernel: Kernel, facts: Collection[str], today: dt.date) -> pl.DataFrame:

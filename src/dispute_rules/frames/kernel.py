@@ -15,7 +15,7 @@ from dispute_rules.case import Case
 from dispute_rules.errors import CaseError, InputError
 from dispute_rules.facts import Kind
 from dispute_rules.frames.answers import AMOUNTS, DATES, PROBLEMS, Answers, deciding, schema_of
-from dispute_rules.frames.reading import ODD, THOUSANDTHS, as_printed, cell, typed
+from dispute_rules.frames.reading import ODD, THOUSANDTHS, as_meant, cell, typed
 from dispute_rules.frames.rules import told_short
 from dispute_rules.frames.sums import TooLargeError
 from dispute_rules.pack.edition import edition_on
@@ -61,7 +61,7 @@ class Kernel:
     def answers(self, frame: pl.DataFrame, today: dt.date) -> pl.DataFrame:
         """A row of advice for each row of facts, in their order. `today` is the day of rows without one."""
         slices = frame.iter_slices(self.CHUNK)
-        parts = [self._chunk(as_printed(part).with_row_index(_ROW), today) for part in slices]
+        parts = [self._chunk(as_meant(part).with_row_index(_ROW), today) for part in slices]
         return pl.concat([pl.DataFrame(schema=self.schema), *parts])
 
     def _chunk(self, frame: pl.DataFrame, today: dt.date) -> pl.DataFrame:

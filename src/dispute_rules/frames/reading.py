@@ -24,6 +24,7 @@ _MOST_UNITS = 1_000_000
 _EXACT_TEXT = 13  # characters: a number as long as that is told from any other when it is read as a float
 _CURRENCIES = sorted(iso4217.CODES)
 _SEPARATORS, _BETWEEN = re.compile("[,;]"), "\0"
+_SAYS_NOTHING = r"^[,;\s\x1c-\x1f]*$"
 THOUSANDTHS = pl.Decimal(38, 3)
 ODD = " odd"
 
@@ -44,9 +45,13 @@ def typed(frame: pl.DataFrame, kinds: Mapping[str, Fact], evidence: Sequence[str
     return worked_out(frame, [pl.exclude([*columns]), *read, odd.alias(ODD)])
 
 
-def as_printed(frame: pl.DataFrame) -> pl.DataFrame:
-    """Floats of 32 bits as those of 64 that print the same: 24.9 and not 24.899999618530273."""
-    return frame.with_columns(pl.col(pl.Float32).cast(pl.String).cast(pl.Float64))
+def as_meant(frame: pl.DataFrame) -> pl.DataFrame:
+    """Floats of 32 bits as those of 64 that print the same, 24.9; and `evidence` that says nothing as not known."""
+    evidence = [pl.col("evidence").cast(pl.String)] if _is_text(frame.schema.get("evidence", pl.Null())) else []
+    return frame.with_columns(
+        pl.col(pl.Float32).cast(pl.String).cast(pl.Float64),
+        *(pl.when(~text.str.contains(_SAYS_NOTHING)).then(text) for text in evidence),
+    )
 
 
 def worked_out(frame: pl.DataFrame, columns: Iterable[pl.Expr]) -> pl.DataFrame:
