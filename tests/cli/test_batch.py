@@ -15,6 +15,7 @@ from examples.many_orders import orders
 
 import dispute_rules as dr
 from dispute_rules.cli.main import main
+from dispute_rules.frames.files import whole
 from dispute_rules.frames.kernel import Kernel
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +96,36 @@ def test_bad_lines_of_json_come_out_with_what_is_wrong(tmp_path: Path, capsys: S
     problems = [row["problems"] for row in _read(tmp_path / "advice.csv")]
     assert problems[:3] == [None, "case: not-json", "ground: duplicate-fact"]
     assert problems[3:] == ["ground: missing-fact; price: out-of-range", "price: wrong-type"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ['damaged,5,"A2', 'damaged,"5,A2', 'damaged,"5"0,A2', 'damaged,5,"A2\nfake,"6",A3', 'damaged,5,"A2\ndamaged,5,"A3'],
+)
+@pytest.mark.parametrize("after", [3, 30_000])
+def test_a_quote_that_never_closes_takes_no_other_lines_with_it(tmp_path: Path, broken: str, after: int) -> None:
+    """However much comes after it; a quote that does close may hold lines."""
+    good = [f"fake,{number},order {number}" for number in range(1, after)]
+    lines = ["ground,price,order", *good[:1], broken, *good[1:], 'fake,5,"two\nlines"']
+    (tmp_path / "cases.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert _run(tmp_path / "cases.csv", tmp_path / "advice.parquet", "--keep", "order") == 1
+    told = pl.read_parquet(tmp_path / "advice.parquet").select("order", "problems").rows()
+    first, *others = broken.splitlines()
+    expected = [(f"order {number}", None) for number in range(1, after)]
+    bad: list[tuple[str | None, str | None]] = [(None, "case: wrong-type") for _ in (first, *others)]
+    if others and '"6"' in others[0]:
+        bad[1] = ("A3", None)
+    assert told == [*expected[:1], *bad, *expected[1:], ("two\nlines", None)]
+
+
+def test_two_runs_do_not_write_to_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with whole(tmp_path / "advice.csv") as one:
+        monkeypatch.setattr("os.getpid", lambda: -1)  # of another process
+        with whole(tmp_path / "advice.csv") as other:
+            other.write_text("other", encoding="utf-8")
+            one.write_text("one", encoding="utf-8")
+        assert (tmp_path / "advice.csv").read_text(encoding="utf-8") == "other"
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["one"]
 
 
 @pytest.mark.parametrize(
@@ -206,6 +237,8 @@ def test_what_cannot_be_used_is_told(tmp_path: Path, capsys: Streams) -> None:
     assert "[unreadable]" in _problem(capsys, tmp_path / "cases.parquet", told)
     (tmp_path / "cases.csv").write_text("price\n5\n", encoding="utf-8")
     assert "ground: there is no column `ground` [missing-fact]" in _problem(capsys, given, told)
+    (tmp_path / "cases.csv").write_text('ground,"price\n' + "damaged,5\n" * 30_000, encoding="utf-8")
+    assert "the first line cannot be read [wrong-type]" in _problem(capsys, given, told)
     (tmp_path / "cases.csv").write_text("ground,price,price\nfake,5,6\n", encoding="utf-8")
     assert "[duplicate-fact]" in _problem(capsys, given, told)
     assert not told.exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -44,7 +45,7 @@ def table_in(path: Path) -> Table:
     Raises:
         OSError: it cannot be read.
         PolarsError: it is no Parquet file.
-        CaseError: a column stands twice.
+        CaseError: a column stands twice, or the names of the columns cannot be read.
     """
     if path.suffix == ".parquet":
         frame = pl.scan_parquet(path)
@@ -68,8 +69,10 @@ def _parts(records: Iterator[_Record], schema: pl.Schema) -> Iterator[pl.DataFra
 
 
 def _csv_names(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        names = next(csv.reader(stream), [])
+    names = next(_csv_rows(path), [])
+    if names is None:
+        help = "write the names of the columns with commas between them, and close each quote"
+        raise CaseError([Problem("case", "wrong-type", "the first line cannot be read", help)])
     doubled = [name for name, times in Counter(names).items() if times > 1]
     if doubled:
         raise CaseError(
@@ -80,19 +83,37 @@ def _csv_names(path: Path) -> list[str]:
 
 
 def _csv_records(path: Path) -> Iterator[_Record]:
+    rows = _csv_rows(path)
+    names = next(rows, None) or []
+    for row in rows:
+        if row is None:
+            yield {}, "case: wrong-type"
+        elif row:
+            yield dict(zip(names, (value or None for value in row), strict=False)), _fault_of(row, names)
+
+
+def _csv_rows(path: Path) -> Iterator[list[str] | None]:
+    """The rows, and None for a line that cannot be read: a quote that never closes takes no other lines with it."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        reader = csv.reader(stream)
-        names = next(reader, [])
+        taken: list[str] = []  # for one row
+        left: list[str] = []  # to be read once more, the last line first
+
+        def lines() -> Iterator[str]:
+            while line := left.pop() if left else stream.readline():
+                taken.append(line)
+                yield line
+
+        reader = csv.reader(lines(), strict=True)
         while True:
+            taken.clear()
             try:
-                row = next(reader)
+                yield next(reader)
             except StopIteration:
                 return
             except csv.Error:
-                yield {}, "case: wrong-type"
-                continue
-            if row:
-                yield dict(zip(names, (value or None for value in row), strict=False)), _fault_of(row, names)
+                left.extend(reversed(taken[1:]))
+                reader = csv.reader(lines(), strict=True)
+                yield None
 
 
 def _fault_of(row: list[str], names: list[str]) -> str | None:
@@ -166,7 +187,7 @@ def whole(path: Path) -> Iterator[Path]:
     Raises:
         OSError: it cannot be written there.
     """
-    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")  # two runs do not mix
     try:
         unfinished.touch()
         yield unfinished
