@@ -131,7 +131,7 @@ def test_what_is_wrong_is_told_in_the_words_of_the_questions(ask: Ask) -> None:
     known = ["--ground=damaged", "--stage=open", "--usability=unusable", "--fault=seller", "--quantity-affected=3"]
     told = ask("2\nx\n", *known)
     few, many = "How many of the pieces are affected?", "How many pieces did you order?"
-    assert f"> 2\n  3 units affected of 2 ordered\n  help: “{few}” is at most “{many}”\n" in told
+    assert f"> 2\n  “{few}” 3 is above “{many}”, 2\n  help: no more pieces can be affected than" in told
     assert f"> x\n  `x` cannot be read as “{many}”" in told
 
 
