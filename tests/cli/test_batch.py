@@ -259,9 +259,15 @@ def test_what_would_change(tmp_path: Path, capsys: Streams) -> None:
     told = capsys.readouterr().out
     before = dr.advise_frame(frame, keep=["order"]).to_dicts()
     after = dr.advise_frame(frame, pack=dr.load_pack(new), keep=["order"]).to_dicts()
-    names = ["claim", "extent", "verdict", "return_paid_by", "action", "problems"]
+    names = dr.Advisor().kernel.schema.keys() - {"settled", "rule"}
     pairs = [(old, new) for old, new in zip(before, after, strict=True) if any(old[n] != new[n] for n in names)]
-    assert told.startswith(f"{len(pairs)} of 800 cases change\n")
+    assert told.startswith(
+        f"{len(pairs)} of 800 cases change, {sum(each['problems'] is not None for each in before)} are set aside\n"
+    )
+    days = [(old["window_closes_on"], new["window_closes_on"]) for old, new in pairs]
+    count = sum(old is not None and new is not None and old != new for old, new in days)
+    assert count > 0
+    assert f"window_closes_on\n  {count:>9,}  a value -> another" in told
     moves = Counter((old["verdict"] or "none", new["verdict"] or "none") for old, new in pairs)
     for (old, now), count in moves.items():
         if old != now:

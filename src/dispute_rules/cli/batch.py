@@ -131,7 +131,7 @@ def _summary(counts: Counts, target: Path) -> Iterator[str]:
 
 
 def _table(changes: Changes) -> Iterator[str]:
-    yield f"{changes.changed:,} of {changes.rows:,} cases change"
+    yield f"{changes.changed:,} of {changes.rows:,} cases change, {changes.set_aside:,} are set aside"
     for name, moves in changes.moves.items():
         if moves:
             yield f"\n{name}"

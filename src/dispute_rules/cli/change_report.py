@@ -24,14 +24,14 @@ _HEAD = """\
   rect {{ fill: #4477aa; }}
 </style>
 <h1>{title}</h1>
-<p>{changed:,} of {rows:,} cases change.</p>
+<p>{changed:,} of {rows:,} cases change, {set_aside:,} are set aside.</p>
 """
 
 
 def page(changes: Changes, old: str, new: str) -> str:
     """The page: for each column of the advice a table with a bar for each change, the most frequent first."""
     title = escape(f"From {old} to {new}")
-    head = _HEAD.format(title=title, changed=changes.changed, rows=changes.rows)
+    head = _HEAD.format(title=title, changed=changes.changed, rows=changes.rows, set_aside=changes.set_aside)
     most = max((count for moves in changes.moves.values() for count in moves.values()), default=1)
     return head + "".join(_section(name, moves, most) for name, moves in changes.moves.items() if moves) + "</html>\n"
 

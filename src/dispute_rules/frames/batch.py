@@ -10,12 +10,13 @@ from pathlib import Path
 
 import polars as pl
 
-from dispute_rules.frames.answers import PROBLEMS
+from dispute_rules.frames.answers import AMOUNTS, DATES, PROBLEMS, SAID
 from dispute_rules.frames.doors import checked_columns
 from dispute_rules.frames.files import UNREADABLE, Table, table_in, write
 from dispute_rules.frames.kernel import Kernel
 
-COMPARED = ("claim", "extent", "verdict", "return_paid_by", "action", PROBLEMS)
+VALUES = (*AMOUNTS, *DATES)
+COMPARED = (*SAID, *VALUES, PROBLEMS)
 Progress = Callable[[int], None]
 
 
@@ -36,9 +37,13 @@ class Counts:
 
 @dataclass(slots=True)
 class Changes:
-    """How many rows there were, how many changed, and for each column from what to what."""
+    """How many rows there were, how many changed, and for each column from what to what.
+
+    Amounts and days are not told themselves: `a value` changes to `another`. Rows set aside are so by either pack.
+    """
 
     rows: int = 0
+    set_aside: int = 0
     changed: int = 0
     moves: dict[str, Counter[tuple[str, str]]] = field(default_factory=lambda: {name: Counter() for name in COMPARED})
 
@@ -107,10 +112,19 @@ def _add(changes: Changes, before: pl.DataFrame, after: pl.DataFrame) -> None:
     pairs = pl.concat([_texts(before, "old "), _texts(after, "new ")], how="horizontal")
     changed = {name: pl.col(f"old {name}") != pl.col(f"new {name}") for name in COMPARED}
     changes.rows += len(pairs)
+    faults = pl.DataFrame([before[PROBLEMS].alias("old"), after[PROBLEMS].alias("new")])
+    changes.set_aside += len(faults) - len(faults.filter(pl.all_horizontal(pl.all().is_null())))
     changes.changed += pairs.select(pl.any_horizontal(changed.values()).sum()).item()
     for name, is_changed in changed.items():
-        moves = pairs.filter(is_changed).group_by(f"old {name}", f"new {name}").len()
+        moved = pairs.filter(is_changed)
+        if name in VALUES:
+            moved = moved.with_columns(_kind(f"old {name}", "a value"), _kind(f"new {name}", "another"))
+        moves = moved.group_by(f"old {name}", f"new {name}").len()
         changes.moves[name].update({(old, new): count for old, new, count in moves.iter_rows()})
+
+
+def _kind(name: str, value: str) -> pl.Expr:
+    return pl.when(pl.col(name) == "none").then(pl.col(name)).otherwise(pl.lit(value)).alias(name)
 
 
 def _texts(frame: pl.DataFrame, prefix: str) -> pl.DataFrame:
