@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
-from secrets import token_hex
 from typing import Any
 
 import narwhals as nw
@@ -134,9 +133,9 @@ def _relation(relation: Any, facts: Collection[str], kernel: Kernel, today: dt.d
 
 
 def _in_its_connection(relation: Any, advised: Any) -> Any:
-    """DuckDB finds a table of Python by its name, after those in the database: so the name is one that none has."""
-    name = f"advised_{token_hex(16)}"
-    return eval(f"relation.query('over_{name}', 'FROM {name}')", {"relation": relation, name: advised})  # noqa: S307
+    """DuckDB finds a table of Python by its name, after those in the database: so the name is one that nobody gives."""
+    advised_by_dispute_rules = advised  # noqa: F841
+    return relation.query("asked_of_dispute_rules", "FROM advised_by_dispute_rules")
 
 
 def with_advice(table: Any, facts: Collection[str], kernel: Kernel, today: dt.date) -> Any:
