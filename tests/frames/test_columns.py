@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 
 import dispute_rules as dr
-from tests.frames.rows import COLUMNS, TODAY, assert_same
+from tests.frames.rows import COLUMNS, TODAY, assert_same, expected
 
 ADVISOR = dr.Advisor()
 
@@ -225,18 +225,16 @@ EVENTS: list[Any] = [
 ]
 
 
-def _with_events(given: list[Any]) -> None:
-    rows = [{"ground": "damaged", "price": Decimal(20), "events": events} for events in EVENTS]
-    _check(pl.DataFrame({"ground": "damaged", "price": 20, "events": given}), rows)
+AS_TEXT = [None if events is None else json.dumps(events, default=str) for events in EVENTS]
 
 
-def test_events_as_structs() -> None:
+@pytest.mark.parametrize("given", [EVENTS, AS_TEXT], ids=["structs", "text"])
+def test_events(given: list[Any]) -> None:
     """A null in a struct is something that this event does not tell."""
-    _with_events(EVENTS)
-
-
-def test_events_as_text() -> None:
-    _with_events([None if events is None else json.dumps(events, default=str) for events in EVENTS])
+    told = ADVISOR.advise_frame(pl.DataFrame({"ground": "damaged", "price": 20, "events": given, "today": TODAY}))
+    facts = {"ground": "damaged", "price": Decimal(20)}
+    wanted = [expected(ADVISOR, {**facts, "events": events}) for events in EVENTS]
+    assert told.select(COLUMNS).to_dicts() == wanted
 
 
 @pytest.mark.parametrize("text", ["", "opened", "[[", "{}", '[{"on": 5}]', "1", '[], "ground": "fake"', "[" * 9999])
