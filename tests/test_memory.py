@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import dispute_rules as dr
 from dispute_rules.facts import STANDARD, Kind
+from dispute_rules.memory import Memory
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.model import Edition
 from dispute_rules.situation import Completion, Situation, complete
@@ -56,6 +57,19 @@ def test_so_they_do_in_small_packs(size: Size) -> None:
     for truth in truths(200, size):
         found = outcome(lambda t=truth: Completion(t.edition).complete(t.known, frozenset()))  # type: ignore[misc]
         assert found == outcome(lambda t=truth: complete(t.edition, t.known, frozenset()))  # type: ignore[misc]
+
+
+def test_a_memory_keeps_so_many_and_forgets_the_first() -> None:
+    memory: Memory[int, str] = Memory(3)
+    assert [memory.keep(number, str(number)) for number in range(5)] == ["0", "1", "2", "3", "4"]
+    assert memory == {2: "2", 3: "3", 4: "4"}
+
+
+def test_what_is_kept_again_pushes_nothing_out() -> None:
+    memory: Memory[int, str] = Memory(2)
+    for number in (1, 2, 2):
+        memory.keep(number, str(number))
+    assert memory == {1: "1", 2: "2"}
 
 
 # --- whole advices

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 import dispute_rules as dr
 from dispute_rules.currency import CODES, decimals, smallest_unit
 from dispute_rules.pack.edition import edition_on
+from dispute_rules.pack.files import AmountSpec
 from dispute_rules.pack.model import Edition
 from dispute_rules.process.amounts import Amounts
 from dispute_rules.process.dates import Days, add_days
@@ -29,8 +31,15 @@ def edition() -> Edition:
     return edition_on(dr.load_pack("aliexpress"), TODAY)
 
 
+@cache
+def bare_edition() -> Edition:
+    return replace(edition(), assumed_numbers=())
+
+
 def amounts(currency: str | None = None, **numbers: int | str | Decimal) -> Amounts:
-    return Amounts(edition(), {name: Decimal(number) for name, number in numbers.items()}, currency)
+    """Of a case that gives these numbers, where nothing is assumed for others."""
+    exact: dict[str, Any] = {name: Decimal(number) for name, number in numbers.items()}
+    return Amounts(bare_edition(), dr.Case.model_construct(ground=dr.Ground.DAMAGED, currency=currency, **exact))
 
 
 # --- days
@@ -221,6 +230,17 @@ def test_what_is_recommended_is_never_above_the_cap(difference: Decimal, price: 
     assert known.get("recommended") == min(difference, price + shipping)
 
 
+def test_a_share_by_nothing_is_unknown_and_so_is_all_that_is_made_of_it() -> None:
+    specs = {**bare_edition().amounts, "two_shares": AmountSpec(sum=("share", "share"))}
+    specs |= {"other": AmountSpec(first=("share", "price")), "lesser": AmountSpec(least=("two_shares", "price"))}
+    facts = dr.Case.model_construct(
+        ground=dr.Ground.DAMAGED, price=Decimal(10), shipping=Decimal(0), quantity_affected=1, quantity_ordered=0
+    )
+    known = Amounts(replace(bare_edition(), amounts=specs), facts)
+    assert [known.get(name) for name in ("share", "two_shares", "other", "lesser")] == [None, None, 10, 10]
+    assert "units" in known.labels()
+
+
 def test_a_difference_is_recommended_also_when_no_cap_is_known() -> None:
     known = amounts(shipping_difference="2.50")
     known.recommend("difference")
@@ -251,7 +271,8 @@ def test_nothing_is_recommended_where_no_amount_is_named(name: str | None) -> No
 def test_comparisons_are_exact_and_unknown_when_a_side_is(
     numbers: Mapping[str, Any], expected: Mapping[str, str]
 ) -> None:
-    assert amounts(**numbers).labels(["units", "asked", "return_worth"]) == expected
+    labels = amounts(**numbers).labels()
+    assert {name: labels[name] for name in ("units", "asked", "return_worth") if name in labels} == expected
 
 
 @pytest.mark.parametrize(

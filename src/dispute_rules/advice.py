@@ -108,7 +108,11 @@ Labels = Annotated[Mapping[str, str], AfterValidator(Frozen)]
 """Labels by the name of a fact or an output."""
 
 
-_set = object.__setattr__
+# what `object.__setattr__` comes to, where a model is frozen
+_DICT, _FIELDS_SET, _EXTRA, _PRIVATE = (
+    BaseModel.__dict__[name].__set__
+    for name in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+)
 
 
 class _Part(BaseModel):
@@ -117,11 +121,11 @@ class _Part(BaseModel):
     @classmethod
     def of(cls, values: dict[str, Any]) -> Self:
         """What a value for every field in order makes, all known to be right: `model_construct`, but quick."""
-        part = cls.__new__(cls)
-        _set(part, "__dict__", values)
-        _set(part, "__pydantic_fields_set__", set(values))
-        _set(part, "__pydantic_extra__", None)
-        _set(part, "__pydantic_private__", None)
+        part = object.__new__(cls)
+        _DICT(part, values)
+        _FIELDS_SET(part, set(values))
+        _EXTRA(part, None)
+        _PRIVATE(part, None)
         return part
 
 

@@ -26,7 +26,7 @@ from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack
 from dispute_rules.process.amounts import RECOMMENDED, Amounts
 from dispute_rules.process.dates import Days, add_days
-from dispute_rules.situation import label_of, numbers_of
+from dispute_rules.situation import label_of
 from dispute_rules.values import LAST_DAY
 from dispute_rules.vocabulary import Stage
 from dispute_rules.whatif import Change, Result, labels_of, words_of
@@ -228,7 +228,7 @@ class _Values:
     def _amounts(self, tried: _Tried, fact: str) -> Iterator[Value]:
         """The amounts that the pack works out, and the others of the case."""
         edition = edition_on(self._pack, _today(tried.case))
-        amounts = Amounts(edition, numbers_of(edition, tried.case)[0], tried.case.currency)
+        amounts = Amounts(edition, tried.case)
         amounts.recommend(tried.settled.amount)
         worked_out = [amounts.get(name) for name in (*edition.amounts, RECOMMENDED)]
         given = [getattr(tried.case, name) for name, other in self._facts.items() if other.kind is Kind.AMOUNT]

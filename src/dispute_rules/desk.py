@@ -3,39 +3,42 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dispute_rules.advice import Advice, Assumption, Marks, Milestone, Question, Refund, Window, WindowAdvice
-from dispute_rules.answer import Answer, Answerer, Settled, Undated, assumption
+from dispute_rules.advice import Advice, Assumption, Question
+from dispute_rules.answer import Answerer, Settled, assumption
 from dispute_rules.asking.which import Known
 from dispute_rules.case import Case
+from dispute_rules.draft import Draft, draft_of
 from dispute_rules.engine import EngineName
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.look import Key, Look, Looker
+from dispute_rules.memory import Memory
 from dispute_rules.pack.model import PROOF, Edition
-from dispute_rules.process.amounts import CAP, RECOMMENDED, Amounts, granted_by
-from dispute_rules.process.dates import Days, day_of
+from dispute_rules.process.amounts import CAP
 from dispute_rules.process.tellers import Tellers
 from dispute_rules.situation import barred, known_labels, missing
-from dispute_rules.vocabulary import Result
 
 _REMEMBERED = 2048  # situations of one edition; with all that goes with it the answer to one takes some 50 kB
 
 
-_Known = tuple[tuple[int, int], int, Undated]
-"""The days of a milestone as numbers, its place, and the rest of it."""
-
-_MILESTONES = 16_384  # with their days: of orders of four months some 2,000 come up on one day
-
-
 @dataclass(frozen=True, slots=True, eq=False)
+class _Begun:
+    """What the first decisions about a case say of its amounts and evidence."""
+
+    amount: str | None
+    required: frozenset[str]
+
+
+@dataclass(slots=True, eq=False)
 class _Found:
     """What a case comes to."""
 
     key: Key
     counted: tuple[Assumption, ...]  # the assumed numbers that count
+    draft: Draft | None = None  # once the whole advice was asked for
 
 
 class Desk:
@@ -47,8 +50,8 @@ class Desk:
         tellers = Tellers(edition)
         self._answerer = Answerer(edition, engine, tellers)
         self._looker = Looker(edition, tellers, self._answerer.outlook.space.order)
-        self._begun = lru_cache(maxsize=_REMEMBERED)(self._begin)
-        self._found = lru_cache(maxsize=_REMEMBERED)(self._find)
+        self._begun: Memory[tuple[object, ...], _Begun] = Memory(_REMEMBERED)
+        self._found: Memory[tuple[object, ...], _Found] = Memory(_REMEMBERED)
         self._settled = lru_cache(maxsize=_REMEMBERED)(self._settle)
         self._answer = lru_cache(maxsize=_REMEMBERED)(lambda *key: self._answerer.answer(self._settled(*key)))
         self._asked = lru_cache(maxsize=_REMEMBERED)(self._ask)
@@ -77,17 +80,12 @@ class Desk:
             CaseError: the facts do not fit together.
         """
         found, look = self._look(case, today)
-        key = found.key
-        answer: Answer = self._answerer.answer(self._settled(*key), outlined=True) if outlined else self._answer(*key)
-        amounts, given, known = look.amounts, case.evidence, _known(answer.milestones, look.dates)
-        own = {
-            "assumptions": answer.parts["assumptions"] + found.counted,
-            "refund": _refund(answer.parts["result"], amounts, case),
-            "window": _window(answer.window, known, today.toordinal()),
-            "evidence": tuple([at_hand[None if given is None else kind in given] for kind, at_hand in answer.evidence]),
-            "timeline": tuple([_milestone(each, days, look.dates.counted_from(each.what)) for days, _, each in known]),
-        }
-        return Advice.of({**answer.parts, **own})
+        if outlined:
+            answer = self._answerer.answer(self._settled(*found.key), outlined=True)
+            return draft_of(answer, found.counted, look.dates).finished(look, today)
+        if found.draft is None:
+            found.draft = draft_of(self._answer(*found.key), found.counted, look.dates)
+        return found.draft.finished(look, today)
 
     def questions(self, case: Case, today: dt.date, declined: frozenset[str]) -> tuple[Question, ...]:
         """The facts to ask for that can still matter, without those that the person does not know.
@@ -117,21 +115,24 @@ class Desk:
         if case.evidence and not case.evidence <= self._edition.evidence:
             raise CaseError(self.problems(case))
         look = self._looker.look(case, today)
-        first = self._begun(look)
-        look.amounts.recommend(first.amount)
-        return self._found(look, (*look.amounts.labels(self._looker.late).items(), *_proof(first.required, case))), look
+        begun = self._begun.get(look.signs) or self._begin(look)
+        look.amounts.recommend(begun.amount)
+        proof = _proof(begun.required, case.evidence)
+        late = begun, proof, *look.amounts.late_signs()
+        return self._found.get(late) or self._find(late, look, proof), look
 
-    def _begin(self, look: Look) -> Settled:
+    def _begin(self, look: Look) -> _Begun:
         """The decisions as far as they can be made, for those that what is known late rests on."""
-        return self._settled(*self._looker.key(self._looker.told(look), frozenset(), look.case))
+        settled = self._settled(*self._looker.key(self._looker.told(look), frozenset(), look.case))
+        return self._begun.keep(look.signs, _Begun(settled.amount, settled.required))
 
-    def _find(self, look: Look, late: tuple[tuple[str, str], ...]) -> _Found:
-        told = self._looker.told(look) | dict(late)
+    def _find(self, late: tuple[object, ...], look: Look, proof: str | None) -> _Found:
+        told = self._looker.told(look) | ({PROOF.name: proof} if proof else {})
         uncertain = self._looker.uncertain(told, look)
-        counts = look.amounts.get(CAP) is not None or self._looker.rest_on(uncertain, look.assumed)
-        return _Found(
-            self._looker.key(told, uncertain, look.case), tuple(map(assumption, look.assumed if counts else ()))
-        )
+        assumed, cap = look.amounts.assumed, look.amounts.get(CAP)
+        counts = cap is not None or self._looker.rest_on(uncertain, assumed)
+        key = self._looker.key(told, uncertain, look.case)
+        return self._found.keep(late, _Found(key, tuple(map(assumption, assumed if counts else ()))))
 
     def _ask(
         self,
@@ -159,46 +160,11 @@ def unknown_evidence(edition: Edition, case: Case) -> Iterator[Problem]:
         yield Problem("evidence", "unknown-evidence", f"there is no kind of evidence {quote(kind)}", help)
 
 
-def _refund(result: Result | None, amounts: Amounts, case: Case) -> Refund:
-    """What to ask for, or what was granted once there is a result."""
-    cap, recommended = amounts.get(CAP), None if result else amounts.get(RECOMMENDED)
-    granted = granted_by(result, case, cap) if result else None
-    return Refund.of({"cap": cap, "recommended": recommended, "granted": granted, "currency": case.currency})
-
-
-def _proof(required: frozenset[str], case: Case) -> tuple[tuple[str, str], ...]:
+def _proof(required: frozenset[str], evidence: frozenset[str] | None) -> str | None:
     """How much of the required evidence is at hand, if that is known."""
-    if case.evidence is None and required:
-        return ()
-    have = len(required & (case.evidence or frozenset()))
-    return ((PROOF.name, "all" if have == len(required) else "some" if have else "none"),)
-
-
-def _known(milestones: Iterable[Undated], dates: Days) -> list[_Known]:
-    """The milestones whose days are known, in the order of these."""
-    return sorted([(days, at, each) for at, each in enumerate(milestones) if (days := dates.numbers(each.what))])
-
-
-@lru_cache(maxsize=_MILESTONES)
-def _milestone(undated: Undated, days: tuple[int, int], counted_from: str) -> Milestone:
-    earliest, latest = map(day_of, days)
-    return Milestone.of({**undated.fields, "earliest": earliest, "latest": latest, "counted_from": counted_from})
-
-
-def _window(status: Window | None, known: Iterable[_Known], today: int) -> WindowAdvice:
-    """The safe days: the last on which a dispute may open, and the first to come on which the window may close."""
-    opens, closes = 0, []
-    for (earliest, latest), _, each in known:
-        if each.marks is Marks.OPENS:
-            opens = max(opens, latest)
-        elif each.marks is Marks.CLOSES:
-            closes.append(earliest)
-    ahead = [day for day in closes if day >= today] if status is not Window.CLOSED else []
-    passed = [day for day in closes if day < today]
-    return _window_of(status, opens, min(ahead) if ahead else max(passed, default=0))
-
-
-@lru_cache(maxsize=_MILESTONES)
-def _window_of(status: Window | None, opens: int, closes: int) -> WindowAdvice:
-    days = {"opens_on": day_of(opens) if opens else None, "closes_on": day_of(closes) if closes else None}
-    return WindowAdvice.of({"status": status, **days})
+    if not required:
+        return "all"
+    if evidence is None:
+        return None
+    have = len(required & evidence)
+    return "all" if have == len(required) else "some" if have else "none"

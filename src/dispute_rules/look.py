@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
@@ -16,7 +17,7 @@ from dispute_rules.process.amounts import Amounts
 from dispute_rules.process.dates import Days
 from dispute_rules.process.tellers import Tellers
 from dispute_rules.reasoning.track import leading_to
-from dispute_rules.situation import known_labels, numbers_of
+from dispute_rules.situation import known_labels
 
 _REMEMBERED = 4_096  # sets of facts that are given
 
@@ -24,27 +25,16 @@ Key = tuple[tuple[str | None, ...], frozenset[str], frozenset[str]]
 """The known labels, the names of those among them that are not certain, and the facts that are given at all."""
 
 
+@dataclass(slots=True)
 class Look:
-    """The arithmetic of one case. Looks are equal where all is that labels go by, so that one can stand for another."""
+    """The arithmetic of one case."""
 
-    __slots__ = ("_hash", "_signs", "amounts", "assumed", "case", "dates")
+    case: Case
+    dates: Days
+    amounts: Amounts
 
-    def __init__(
-        self, case: Case, dates: Days, amounts: Amounts, assumed: tuple[Assumed, ...], signs: tuple[object, ...]
-    ) -> None:
-        """`assumed` are the numbers that are."""
-        self.case = case
-        self.dates = dates
-        self.amounts = amounts
-        self.assumed = assumed
-        self._signs = signs
-        self._hash = hash(signs)
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Look) and self._signs == other._signs
+    # all that labels go by before the first decision: cases with the same signs have the same labels
+    signs: tuple[object, ...]
 
 
 class Looker:
@@ -54,13 +44,9 @@ class Looker:
         """`deciding` are the facts that bear on what questions are about."""
         self._edition = edition
         self._tellers = tellers
-        compared = [name for name in edition.comparisons if name in edition.facts]
-        compared = [name for name in compared if edition.comparisons[name].compare not in edition.dates]
-        self.late = [name for name in compared if name in edition.late]
-        self._early = [name for name in compared if name not in edition.late]
         kinds = edition.kinds.items()
         self._labelled = itemgetter(*(name for name, kind in kinds if kind in (Kind.LABEL, Kind.YES_NO)))
-        self._counted = itemgetter(*(name for name, kind in kinds if name in edition.numbers or kind is Kind.OTHER))
+        self._others = itemgetter(*(name for name, kind in kinds if kind is Kind.OTHER))
         self._several = {name: facts for name in edition.facts if len(facts := tellers.facts(name)) > 1}
         assumed = (entry.given for entry in edition.assumed)
         givens = set(filter(None, (*assumed, *(entry.given for entry in edition.barred))))
@@ -74,28 +60,27 @@ class Looker:
     def look(self, case: Case, today: dt.date) -> Look:
         """Do the arithmetic of a case."""
         facts = case.__dict__
-        numbers, assumed = numbers_of(self._edition, case)
-        amounts = Amounts(self._edition, numbers, case.currency)
-        dates = Days(self._edition, case, today)
+        amounts, dates = Amounts(self._edition, case), Days(self._edition, case, today)
         signs = (
             self._labelled(facts),
-            *[value is None for value in self._counted(facts)],
+            *[value is None for value in self._others(facts)],
             facts["quantity_ordered"] == 1,
-            self._scaled(facts) if self._edition.scales else (),
-            tuple(amounts.labels(self._early).values()),
+            self._scaled(facts),
+            amounts.signs(),
             dates.signs(),
         )
-        return Look(case, dates, amounts, assumed, signs)
+        return Look(case, dates, amounts, signs)
 
     def _scaled(self, facts: Mapping[str, Decimal | None]) -> tuple[int, ...]:
         """Between which thresholds numbers are."""
-        known = ((scale, number) for name, scale in self._edition.scales.items() if (number := facts[name]) is not None)
-        return tuple(bisect_right(scale.cuts, number) for scale, number in known)
+        scales = self._edition.scales.items()
+        known = [bisect_right(scale.cuts, number) for name, scale in scales if (number := facts[name]) is not None]
+        return tuple(known)
 
     def told(self, look: Look) -> dict[str, str]:
         """The labels that the facts tell by themselves, before any decision."""
-        told = {**known_labels(self._edition, look.case), **look.dates.labels(), **look.dates.ahead()}
-        return told | look.amounts.labels(self._early)
+        dates = look.dates.labels() | look.dates.ahead()
+        return known_labels(self._edition, look.case) | dates | look.amounts.labels()
 
     def key(self, told: Mapping[str, str], uncertain: frozenset[str], case: Case) -> Key:
         """These labels, of a case, as what is remembered goes by them."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import lru_cache
 
 from dispute_rules.case import IMPLIED, Case
@@ -37,20 +36,6 @@ def known_labels(edition: Edition, case: Case) -> dict[str, str]:
         name: edition.scales[name].label(value) if name in edition.scales else label_of(value)
         for name, value in (implied | told).items()
     }
-
-
-def numbers_of(edition: Edition, case: Case) -> tuple[dict[str, Decimal], tuple[Assumed, ...]]:
-    """Amounts and counts, and the ones among them that are assumed."""
-    facts = case.__dict__
-    numbers = {
-        name: value if type(value) is Decimal else Decimal(value)
-        for name in edition.numbers
-        if (value := facts[name]) is not None
-    }
-    if facts["quantity_ordered"] == 1:
-        numbers.setdefault("quantity_affected", Decimal(1))  # of one unit, that one
-    taken = tuple([entry for entry in edition.assumed_numbers if entry.fact not in numbers])
-    return {entry.fact: entry.number for entry in taken if entry.number is not None} | numbers, taken
 
 
 def fits(box: Box, labels: Mapping[str, str]) -> bool:

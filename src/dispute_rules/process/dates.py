@@ -6,10 +6,11 @@ is then arithmetic on days as numbers.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from operator import add, itemgetter, lt
 
 from dispute_rules.case import CHRONOLOGY, Case
 from dispute_rules.pack.files import DateSpec
@@ -22,13 +23,18 @@ Counts = tuple[tuple[int, str], ...]
 Span = int | Counts
 """As many calendar days, or what is left of counts where some are in business days."""
 
+_Picker = Callable[[Mapping[str, int]], Iterable[int]]
+
+_Reckoning = tuple[str, tuple[tuple[str, int], ...], Counts]
+"""A day that is counted, and not all in calendar days, from the first of some days with so many added."""
+
 _REMEMBERED = 4_096  # sets of days; of the standard ones there are at most 4,096 for each edition
 _COUNTED = 16_384  # days of some years, by the handful of counts that a pack has
 _LAST = date.max.toordinal()
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
+class Counted:
     """A date: the day of the case, or `today`, that it is counted from, and how much is added."""
 
     start: str
@@ -60,13 +66,13 @@ class _Soonest:
 class _Plan:
     """What follows from days of certain names."""
 
-    dates: Mapping[str, _Counted]
+    dates: Mapping[str, Counted]
     latest_of: tuple[tuple[str, tuple[str, ...]], ...]  # days that are not told: they cannot be before any of several
-    counted: tuple[tuple[str, tuple[tuple[str, int], ...], Counts], ...]  # from the first of some days, not by calendar
+    counted: tuple[_Reckoning, ...]
     checks: tuple[_Check, ...]  # the labels of dates that rules look at, and of comparisons
     exact: tuple[str, ...]  # of these dates, those that no other day can change
     bounded: tuple[_Soonest, ...]  # the others
-    signs: tuple[tuple[str, int, str], ...]  # a day, with so many days added, and another one that it may come before
+    signs: tuple[_Picker, tuple[int, ...], _Picker]  # days, as many added to each, and days that they may come before
 
 
 class Days(Mapping[str, Range]):
@@ -93,30 +99,24 @@ class Days(Mapping[str, Range]):
         return name in self._plan.dates
 
     def __getitem__(self, name: str) -> Range:
-        found = self.numbers(name)
-        if found is None:
-            raise KeyError(name)
-        return day_of(found[0]), day_of(found[1])
+        earliest, latest = self.when(self._plan.dates[name])
+        return day_of(earliest), day_of(latest)
 
-    def numbers(self, name: str) -> tuple[int, int] | None:
-        """The same as numbers of days; None if it is not known."""
-        counted = self._plan.dates.get(name)
-        if counted is None:
-            return None
+    def counted(self, name: str) -> Counted | None:
+        """What a date is counted from; None if it is not known."""
+        return self._plan.dates.get(name)
+
+    def when(self, counted: Counted) -> tuple[int, int]:
+        """The earliest and the latest day of a date, as numbers."""
         start, earliest, latest = self._days[counted.start], counted.earliest, counted.latest
         if type(earliest) is int and type(latest) is int:
             return start + earliest, start + latest
         return _later(start, earliest), _later(start, latest)
 
-    def counted_from(self, name: str) -> str:
-        """The day of the case, or `today`, that a date is counted from."""
-        return self._plan.dates[name].start
-
     def signs(self) -> tuple[object, ...]:
         """All that labels go by: for days with the same signs they are the same."""
-        days = self._days
-        checks = [days[day] + added < days[before] for day, added, before in self._plan.signs]
-        return self._plan, *checks
+        one, added, other = self._plan.signs
+        return self._plan, *map(lt, map(add, one(self._days), added), other(self._days))
 
     def labels(self) -> dict[str, str]:
         """Whether dates are ahead or have passed, by their later days, and the labels of comparisons between dates."""
@@ -182,17 +182,24 @@ def _plan(edition: Edition, days: tuple[str, ...]) -> _Plan:
     told = (
         (n, ((d.start, 0),), d.latest) for n, d in dates.items() if n in looked_at and not isinstance(d.latest, int)
     )
-    signs = [(check.day, check.added, check.before) for check in checks]
-    signs += [(day, added, "today") for each in bounded for day, added in each.days]
+    compared = [(check.day, check.added, check.before) for check in checks]
+    compared += [(day, added, "today") for each in bounded for day, added in each.days]
+    signs = list(dict.fromkeys(each for each in compared if each[0] != each[2]))
     return _Plan(
         dates=dates,
         latest_of=tuple(soonest.latest_of.items()),
-        counted=(*told, *soonest.counted),
+        counted=(*told, *soonest.needed(day for each in bounded for day, _ in each.days)),
         checks=checks,
         exact=tuple(name for name in first_days if name in soonest.exact),
         bounded=bounded,
-        signs=tuple(dict.fromkeys(sign for sign in signs if sign[0] != sign[2])),
+        signs=(_picker(day for day, _, _ in signs), tuple(n for _, n, _ in signs), _picker(day for _, _, day in signs)),
     )
+
+
+def _picker(names: Iterable[str]) -> _Picker:
+    """Picks the numbers of some days."""
+    wanted = tuple(names)
+    return itemgetter(*wanted) if len(wanted) > 1 else lambda days: [days[name] for name in wanted]
 
 
 class _Bounds:
@@ -203,12 +210,22 @@ class _Bounds:
         self.of: dict[str, dict[str, int]] = {day: {day: 0} for day in days}
         self.exact = set(days)
         self.latest_of: dict[str, tuple[str, ...]] = {}
-        self.counted: list[tuple[str, tuple[tuple[str, int], ...], Counts]] = []
+        self.counted: list[_Reckoning] = []
         self._bound(days)
         for name, spec in edition.dates.items():
             starts = _counting(spec.span.after, {*days, *dates})
             if starts and all(start in self.of for start in starts):
                 self._count(name, starts, _counts(edition, spec)[1])
+
+    def needed(self, days: Iterable[str]) -> list[_Reckoning]:
+        """Of the days that are counted, those that some days are, or are counted from."""
+        wanted = set(days)
+        found: list[_Reckoning] = []
+        for counted in reversed(self.counted):
+            if counted[0] in wanted:
+                wanted.update(day for day, _ in counted[1])
+                found.insert(0, counted)
+        return found
 
     def _bound(self, days: Collection[str]) -> None:
         """Days that are not told cannot be before some that are; of these only those count that may be the last."""
@@ -236,7 +253,7 @@ class _Bounds:
             self.exact.add(name)
 
 
-def _checks_of_dates(first_days: Mapping[str, int], dates: Mapping[str, _Counted]) -> Iterator[_Check]:
+def _checks_of_dates(first_days: Mapping[str, int], dates: Mapping[str, Counted]) -> Iterator[_Check]:
     """A last day has passed on the day after it, a first day when it comes."""
     for name in first_days:
         if name in dates:
@@ -244,7 +261,7 @@ def _checks_of_dates(first_days: Mapping[str, int], dates: Mapping[str, _Counted
             yield _Check(name, day, added - first_days[name], "today", PASSED, AHEAD)
 
 
-def _checks_of_comparisons(edition: Edition, dates: Mapping[str, _Counted]) -> Iterator[_Check]:
+def _checks_of_comparisons(edition: Edition, dates: Mapping[str, Counted]) -> Iterator[_Check]:
     for name, spec in edition.comparisons.items():
         if name in edition.facts and spec.compare in dates and spec.with_ in dates:
             left, added = _reckoned(spec.compare, dates[spec.compare])
@@ -255,12 +272,12 @@ def _checks_of_comparisons(edition: Edition, dates: Mapping[str, _Counted]) -> I
                 yield _Check(name, left, added - more - 1, right, spec.labels["at_most"], spec.labels["above"])
 
 
-def _reckoned(name: str, counted: _Counted) -> tuple[str, int]:
+def _reckoned(name: str, counted: Counted) -> tuple[str, int]:
     """The latest day of a date, as calendar days added to another one."""
     return (counted.start, counted.latest) if isinstance(counted.latest, int) else (name, 0)
 
 
-def _counted_from(edition: Edition, days: Collection[str]) -> Mapping[str, _Counted]:
+def _counted_from(edition: Edition, days: Collection[str]) -> Mapping[str, Counted]:
     """The dates that follow from some days."""
     found: dict[str, tuple[str, Counts, Counts]] = {day: (day, (), ()) for day in days}
     for name, spec in edition.dates.items():
@@ -269,7 +286,7 @@ def _counted_from(edition: Edition, days: Collection[str]) -> Mapping[str, _Coun
             earliest, latest = map(tuple.__add__, before, _counts(edition, spec))
             found[name] = start, earliest, latest
     return {
-        name: _Counted(start, _span(earliest), _span(latest))
+        name: Counted(start, _span(earliest), _span(latest))
         for name, (start, earliest, latest) in found.items()
         if name in edition.dates
     }

@@ -72,11 +72,11 @@ def _against_facts(told: Told, history: History, case: Case, specs: Specs) -> It
 def _against_the_day(told: Told, history: History, case: Case, edition: Edition) -> Iterator[Problem]:
     name, on = told.spec.not_before, told.event.on
     days = Days(edition, case, on)
-    if name is None or name not in days or (start := days.counted_from(name)) == "today":
+    if name is None or (date_ := days.counted(name)) is None or date_.start == "today":
         return
     soonest, _ = days[name]
     if on < soonest:
-        counted = history.tellers.get(start, f"`{start}`")
+        counted = history.tellers.get(date_.start, f"`{date_.start}`")
         message = f"{told} comes too early: it can happen from {soonest} on, by `{name}`, counted from {counted}"
         yield Problem(f"{told.place}.on", "contradiction", message, "check both days")
 

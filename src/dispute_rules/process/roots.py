@@ -10,7 +10,6 @@ from dispute_rules.case import CHRONOLOGY, IMPLIED, Case
 from dispute_rules.pack.model import PROOF, Assumed, Edition
 from dispute_rules.process.amounts import CAP, RECOMMENDED, Amounts
 from dispute_rules.process.dates import Days
-from dispute_rules.situation import numbers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,8 @@ class Tracer:
         self._case = case
         self._amount = amount
         self._dates = Days(edition, case, today)
-        numbers, assumed = numbers_of(edition, case)
-        self._assumed = {entry.fact: entry for entry in assumed}
-        self._amounts = Amounts(edition, numbers, case.currency)
+        self._amounts = Amounts(edition, case)
+        self._assumed = {entry.fact: entry for entry in self._amounts.assumed}
         self._amounts.recommend(amount)
 
     def of(self, name: str) -> Roots:
