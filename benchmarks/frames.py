@@ -21,7 +21,7 @@ import polars as pl
 from examples.many_orders import orders
 
 import dispute_rules as dr
-from dispute_rules.frames.reading import cell
+from dispute_rules.frames.cells import rows_of
 
 LABELS = ("ground", "usability", "fault", "tracking", "seller_response", "currency")
 _SINGLE = 1_000  # cases one after another: no more than are remembered
@@ -50,7 +50,7 @@ def frames(rows: int) -> None:
     advisor = dr.Advisor()
     text = orders(rows)
     categories = text.with_columns(pl.col(n).cast(pl.Enum(text[n].drop_nulls().unique().sort())) for n in LABELS)
-    facts = [{n: cell(n, v) for n, v in row.items()} for row in text.drop("order").head(_SINGLE).iter_rows(named=True)]
+    facts = [*rows_of(text.drop("order").head(_SINGLE))]
     single = _rate(lambda: [_advised(advisor, row) for row in facts], _SINGLE)
     again = _rate(lambda: [_advised(advisor, row) for row in facts], _SINGLE)
     print(f"| work, {rows:,} plausible orders | rows in a second | times `advise` |")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from math import isnan
 from random import Random
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 import dispute_rules as dr
@@ -150,16 +153,27 @@ def _text(value: object) -> str:
 
 def facts_of(frame: pl.DataFrame) -> list[Row]:
     """The rows of a frame as `advise` takes them."""
-    return [{name: _fact(name, value) for name, value in row.items()} for row in frame.to_dicts()]
+    return [facts_of_row(row) for row in frame.to_dicts()]
+
+
+def facts_of_row(row: Row) -> Row:
+    """As docs/frames.md says: no number is unknown, midnight is a day, an array is a list, text may be one."""
+    return {name: _fact(name, value) for name, value in row.items()}
 
 
 def _fact(name: str, value: Any) -> Any:
-    """As docs/frames.md says: no number is unknown, midnight is a day, text may list evidence, `none` or nothing."""
     if isinstance(value, float) and isnan(value):
         return None
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date()
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
     if name == "evidence" and isinstance(value, str):
         kinds = [kind.strip() for kind in value.replace(";", ",").split(",") if kind.strip()]
         return [] if kinds == ["none"] else kinds or None
+    if name == "events" and isinstance(value, str):
+        with suppress(ValueError):
+            return json.loads(value)
+    if name == "events" and isinstance(value, list):  # a null in a struct is something that the event does not tell
+        return [{n: v for n, v in each.items() if v is not None} if isinstance(each, dict) else each for each in value]
     return value

@@ -11,6 +11,7 @@ import narwhals as nw
 import polars as pl
 
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
+from dispute_rules.frames.columns import column_of
 from dispute_rules.frames.kernel import Kernel
 from dispute_rules.pack.written import Pack
 
@@ -30,7 +31,8 @@ def advise_frame(native: Any, kernel: Kernel, make: Callable[[Pack], Kernel], ke
         raise _refused("case", "not-a-case", f"{quote(type(native).__name__)} is no data frame", _KINDS) from None
     except nw.exceptions.DuplicateError as error:
         raise _refused("case", "duplicate-fact", str(error), "keep one column of each name") from None
-    facts = checked_columns(frame.collect_schema().names(), kernel, keep)
+    names = frame.columns if isinstance(frame, nw.DataFrame) else frame.collect_schema().names()
+    facts = checked_columns(names, kernel, keep)
     if isinstance(frame, nw.DataFrame):
         return _eager(frame, facts, kernel, today)
     if frame.implementation.is_polars():
@@ -88,8 +90,7 @@ def _refused(place: str, code: str, message: str, help: str) -> CaseError:
 
 
 def _eager(frame: nw.DataFrame[Any], facts: Collection[str], kernel: Kernel, today: dt.date) -> Any:
-    table = pl.DataFrame([_column(frame[name]) for name in facts])
-    answers = kernel.answers(table, today)
+    answers = kernel.answers(_table(frame, facts), today)
     if frame.implementation.is_polars():
         added = nw.from_native(answers)
     else:
@@ -97,17 +98,8 @@ def _eager(frame: nw.DataFrame[Any], facts: Collection[str], kernel: Kernel, tod
     return frame.with_columns(*added.iter_columns()).to_native()
 
 
-def _column(column: nw.Series[Any]) -> pl.Series:
-    """A column for Polars; one of mixed values as text, which reads the same."""
-    try:
-        return column.to_polars().alias(column.name)
-    except (TypeError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        values = zip(column.to_list(), column.is_null().to_list(), strict=True)
-        return pl.Series(column.name, [None if is_null else _text(value) for value, is_null in values], dtype=pl.String)
-
-
-def _text(value: Any) -> str:
-    return ",".join(map(str, value)) or "none" if isinstance(value, list | tuple | set | frozenset) else str(value)
+def _table(frame: nw.DataFrame[Any], facts: Collection[str]) -> pl.DataFrame:
+    return pl.DataFrame([column_of(frame[name]) for name in facts])
 
 
 def _with_advice(frame: pl.DataFrame, *, kernel: Kernel, facts: Collection[str], today: dt.date) -> pl.DataFrame:
@@ -140,7 +132,7 @@ def _in_its_connection(relation: Any, advised: Any) -> Any:
 
 def with_advice(table: Any, facts: Collection[str], kernel: Kernel, today: dt.date) -> Any:
     """An Arrow table with columns of advice; labels as text."""
-    answers = kernel.answers(pl.DataFrame(pl.from_arrow(table.select(facts))), today)
+    answers = kernel.answers(_table(nw.from_native(table, eager_only=True), facts), today)
     labels = [name for name, dtype in answers.schema.items() if isinstance(dtype, pl.Enum)]
     added = answers.cast(dict.fromkeys(labels, pl.String)).to_arrow(compat_level=pl.CompatLevel.oldest())
     for name in added.column_names:

@@ -15,7 +15,8 @@ from dispute_rules.case import Case
 from dispute_rules.errors import CaseError, InputError
 from dispute_rules.facts import Kind
 from dispute_rules.frames.answers import AMOUNTS, DATES, PROBLEMS, Answers, deciding, schema_of
-from dispute_rules.frames.reading import ODD, THOUSANDTHS, as_meant, cell, typed
+from dispute_rules.frames.cells import rows_of
+from dispute_rules.frames.reading import ODD, THOUSANDTHS, as_meant, typed
 from dispute_rules.frames.rules import told_short
 from dispute_rules.frames.sums import TooLargeError
 from dispute_rules.pack.edition import edition_on
@@ -102,8 +103,7 @@ class Kernel:
     def _checked(self, frame: pl.DataFrame, today: dt.date) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The rows that are sound cases, typed; and the others with what is wrong."""
         cases, refused = [], []
-        for row in frame.iter_rows(named=True):
-            facts = {name: known for name, value in row.items() if (known := cell(name, value)) is not None}
+        for facts in rows_of(frame):
             number = facts.pop(_ROW)
             try:
                 case = self._check({"today": today} | facts)

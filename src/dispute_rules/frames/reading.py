@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 import polars as pl
 
 from dispute_rules import currency as iso4217
-from dispute_rules.errors import CaseError
 from dispute_rules.facts import Fact, Kind
+from dispute_rules.frames.cells import kinds_in
 from dispute_rules.frames.coding import any_of
-from dispute_rules.reading import read_json
 from dispute_rules.values import FIRST_DAY, LAST_DAY, MOST_EVIDENCE
 
 _TRUE = [each for word in ("true", "t", "yes", "y", "on", "1") for each in {word, word.title(), word.upper()}]
 _FALSE = [each for word in ("false", "f", "no", "n", "off", "0") for each in {word, word.title(), word.upper()}]
 _LARGEST = 10**12  # thousandths: amounts have at most 9 digits before the point
 _MOST_UNITS = 1_000_000
-_EXACT_TEXT = 13  # characters: a number as long as that is told from any other when it is read as a float
+_PLAIN = r"^-?[0-9]{1,9}(\.[0-9]{1,4})?$"  # a number as long as that is told from any other when it is read as a float
 _CURRENCIES = sorted(iso4217.CODES)
-_SEPARATORS, _BETWEEN = re.compile("[,;]"), "\0"
+_BETWEEN = "\0"
 _SAYS_NOTHING = r"^[,;\s\x1c-\x1f]*$"
 THOUSANDTHS = pl.Decimal(38, 3)
 ODD = " odd"
+_IN_A_SECOND = {"ms": 1000, "us": 1_000_000}  # nanoseconds do not reach as far as Python
+_SECONDS_OF_PYTHON = (-62_135_510_400, 253_402_214_400)  # from 0001-01-02 to 9999-12-31, at any place
 
 
 def typed(frame: pl.DataFrame, kinds: Mapping[str, Fact], evidence: Sequence[str]) -> pl.DataFrame:
@@ -46,12 +45,25 @@ def typed(frame: pl.DataFrame, kinds: Mapping[str, Fact], evidence: Sequence[str
 
 
 def as_meant(frame: pl.DataFrame) -> pl.DataFrame:
-    """Floats of 32 bits as those of 64 that print the same, 24.9; and `evidence` that says nothing as not known."""
+    """Floats of 32 bits as those of 64 that print the same, 24.9; and `evidence` that says nothing as not known.
+
+    Days and times that Python cannot hold are the first or the last that it can: no fact can be one of these.
+    """
     evidence = [pl.col("evidence").cast(pl.String)] if _is_text(frame.schema.get("evidence", pl.Null())) else []
-    return frame.with_columns(
+    return frame.with_columns(_held(pl.col(name), dtype) for name, dtype in frame.schema.items()).with_columns(
         pl.col(pl.Float32).cast(pl.String).cast(pl.Float64),
+        pl.col(pl.Float16).cast(pl.Float64),
         *(pl.when(~text.str.contains(_SAYS_NOTHING)).then(text) for text in evidence),
     )
+
+
+def _held(column: pl.Expr, dtype: Any) -> pl.Expr:
+    if dtype == pl.Date:
+        return column.clip(dt.date.min, dt.date.max)
+    if dtype == pl.Datetime and dtype.time_unit in _IN_A_SECOND:
+        first, last = (second * _IN_A_SECOND[dtype.time_unit] for second in _SECONDS_OF_PYTHON)
+        return column.to_physical().clip(first, last).cast(dtype)
+    return column
 
 
 def worked_out(frame: pl.DataFrame, columns: Iterable[pl.Expr]) -> pl.DataFrame:
@@ -133,16 +145,16 @@ def _number(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
         return _exact(column.cast(pl.Float64))
     if _is_text(dtype):
         text = column.cast(pl.String)
-        return _exact(text.cast(pl.Float64, strict=False), also=text.str.len_bytes() <= _EXACT_TEXT)
+        return _exact(pl.when(text.str.contains(_PLAIN)).then(text).cast(pl.Float64, strict=False))
     return pl.lit(None, pl.Int64)
 
 
-def _exact(value: pl.Expr, *, also: pl.Expr | None = None) -> pl.Expr:
+def _exact(value: pl.Expr) -> pl.Expr:
     """Thousandths where the float is the one that prints with at most three decimals."""
     whole = (value * 1000).round()
     thousand = whole * 0 + 1000  # a column: by a single number Polars divides inexactly
     sound = (whole.abs() < _LARGEST) & (whole / thousand == value)
-    return pl.when(sound if also is None else sound & also).then(whole).cast(pl.Int64, strict=False)
+    return pl.when(sound).then(whole).cast(pl.Int64, strict=False)
 
 
 def _count(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
@@ -197,30 +209,3 @@ def _mask(named: Collection[str], bits: Mapping[str, int]) -> int | None:
     if len(named) > MOST_EVIDENCE or not all(kind in bits for kind in named):
         return None
     return sum(bits[kind] for kind in set(named))
-
-
-def kinds_in(value: Any) -> Any:
-    """The kinds of evidence in a text, with `,` or `;` between them, or `none`; anything else stays as it is."""
-    if not isinstance(value, str):
-        return value
-    return [part.strip() for part in _SEPARATORS.split(value) if part.strip()] if value.strip() != "none" else []
-
-
-def cell(name: str, value: Any) -> Any:
-    """A value of a column as a fact: NaN is nothing known, midnight is a day, text may list evidence or events."""
-    if isinstance(value, float) and value != value:  # noqa: PLR0124 - not a number
-        return None
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        return value.date()
-    return kinds_in(value) if name == "evidence" else _events(value) if name == "events" else value
-
-
-def _events(value: Any) -> Any:
-    """What a text in JSON or a list of structs says, of which nulls are not known; anything else stays as it is."""
-    if isinstance(value, str):
-        with suppress(CaseError):  # then it is told of the text that it is no list
-            facts = read_json(f'{{"events": {value}}}')
-            value = facts["events"] if len(facts) == 1 else value
-    if not isinstance(value, list):
-        return value
-    return [{n: v for n, v in each.items() if v is not None} if isinstance(each, dict) else each for each in value]

@@ -1,0 +1,52 @@
+"""Columns of all kinds of frames, for Polars: as they are where it has their type, else the values that Python sees."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from contextlib import suppress
+from decimal import Decimal
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from dispute_rules.frames.cells import each_value
+
+# what Polars has, too, value for value
+_SHARED = (nw.Boolean, nw.String, nw.Categorical, nw.Enum, nw.Date, nw.Datetime, nw.Decimal)
+_OF_PYTHON = {str, bool, int, float, Decimal, dt.date, list}
+_FAILS = (ArithmeticError, NotImplementedError, RuntimeError, TypeError, ValueError, pl.exceptions.PolarsError)
+
+
+def column_of(column: nw.Series[Any]) -> pl.Series:
+    """A column as Polars has it."""
+    if column.implementation.is_polars():
+        return column.to_polars()
+    with suppress(*_FAILS):
+        if _is_shared(column):
+            return column.to_polars().alias(column.name)
+    values = each_value(column.to_list, len(column), column.item)
+    if column.implementation.is_pandas_like():  # which has several values for what is not known
+        nulls = column.to_native().astype(object).isna()
+        values = [None if is_null else value for value, is_null in zip(values, nulls, strict=True)]
+    return _of_values(column.name, values)
+
+
+def _is_shared(column: nw.Series[Any]) -> bool:
+    dtype, native = column.dtype, column.to_native().dtype if column.implementation.is_pandas_like() else None
+    mixed = "object" in (str(native), str(getattr(getattr(native, "categories", None), "dtype", None)))
+    return not mixed and (isinstance(dtype, _SHARED) or dtype.is_numeric())
+
+
+def _of_values(name: str, values: Sequence[Any]) -> pl.Series:
+    """A column of one type, or of anything."""
+    known = [value for value in values if value is not None]
+    types = set(map(type, known))
+    simple = len(types) == 1 and types <= _OF_PYTHON and (types != {Decimal} or all(map(Decimal.is_finite, known)))
+    with suppress(*_FAILS):
+        if simple:
+            column = pl.Series(name, values, dtype=pl.List(pl.String) if types == {list} else None)
+            if len(values) - column.null_count() == len(known):  # decimals that do not fit together get lost
+                return column
+    return pl.Series(name, values, dtype=pl.Object if known else pl.Null)
