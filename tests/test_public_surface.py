@@ -75,6 +75,8 @@ price: Decimal | None = case.price
 evidence: frozenset[str] | None = case.evidence
 error: type[ValueError] = dr.CaseError
 error = dr.PackError
+why: dr.Explanation = advisor.explain(case)
+change: dr.Change | None = next(iter(advisor.changes(case)), None)
 """
 MISTAKES = """
 import dispute_rules as dr
@@ -83,6 +85,8 @@ dr.Advisor("aliexpress", engine="steam")  # E
 dr.advise(1)  # E
 verdict: dr.Verdict = dr.advise(ground="fake").verdict  # E
 dr.advise(ground="fake").outcome_of_everything  # E
+form: dr.Form = advisor.timeline(case)  # E
+dr.Refusal  # E
 """
 
 
@@ -104,6 +108,28 @@ def test_all_names_what_the_design_names() -> None:
 
 def test_every_name_in_all_is_there() -> None:
     assert [name for name in dr.__all__ if not hasattr(dr, name)] == []
+
+
+@pytest.mark.parametrize("name", dr.__all__)
+def test_a_new_process_knows_every_name_before_it_is_asked_for(name: str) -> None:
+    """Some are brought in only then: by attribute, by `from`, with `dir` and by all of a program's own tools."""
+    vars(dr).pop(name, None) if name in dr._ON_DEMAND else None
+    assert name in dir(dr)
+    found = getattr(dr, name)
+    assert found.__name__ == name
+    assert found.__module__.startswith("dispute_rules.")
+    assert getattr(dr, name) is found is vars(dr)[name]
+
+
+def test_a_star_brings_in_all_of_them() -> None:
+    names: dict[str, object] = {}
+    exec("from dispute_rules import *", names)
+    assert names.keys() - {"__builtins__"} == set(dr.__all__)
+
+
+def test_a_name_that_is_not_there_is_told_as_by_any_module() -> None:
+    with pytest.raises(AttributeError, match="module 'dispute_rules' has no attribute 'Refusal'"):
+        getattr(dr, "Refusal")  # noqa: B009 - mypy knows, too, that it is not there
 
 
 @pytest.mark.parametrize("kind", VALUES, ids=lambda kind: kind.__name__)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -76,6 +75,8 @@ def did_you_mean(word: object, options: Iterable[str]) -> str:
     """A help line that names the nearest option, or else all of them."""
     options = list(options)
     wanted = _short(word)[:_LONGEST_QUOTE].lower().replace("-", "_").replace(" ", "_")
-    if near := difflib.get_close_matches(wanted, options, n=1, cutoff=0.6):
+    from difflib import get_close_matches  # only for errors
+
+    if near := get_close_matches(wanted, options, n=1, cutoff=0.6):
         return f"did you mean `{near[0]}`?"
     return "one of " + ", ".join(f"`{option}`" for option in options) if options else ""

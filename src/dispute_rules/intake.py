@@ -11,7 +11,6 @@ from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.model import Edition
 from dispute_rules.pack.written import Pack
-from dispute_rules.process.events import problems_of_events, with_events
 
 Given = Case | Mapping[str, Any] | None
 _NO_GROUND = ("ground", "missing-fact")
@@ -67,6 +66,8 @@ class Intake:
             raise CaseError(problems)
         edition = edition_on(self._pack, today)
         if case.events:
+            from dispute_rules.process.events import with_events  # most cases have none
+
             case = with_events(edition, self._pack.file.events, case, today)
         return edition, case, today
 
@@ -88,6 +89,8 @@ class Intake:
 
     def _further_problems(self, facts: Mapping[str, Any]) -> list[Problem]:
         """What this pack finds wrong with the facts that are sound by themselves."""
+        from dispute_rules.process.events import problems_of_events
+
         sound = self._Case.sound(facts)
         today = sound.today or dt.date.today()
         try:

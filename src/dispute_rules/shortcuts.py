@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dispute_rules.advice import Advice
 from dispute_rules.advisor import Advisor
 from dispute_rules.case import Case
-from dispute_rules.order import Order, OrderAdvice
 from dispute_rules.pack.load import shipped_packs
 from dispute_rules.pack.written import Pack
+
+if TYPE_CHECKING:
+    from dispute_rules.order import Order, OrderAdvice
 
 F = TypeVar("F")
 

@@ -12,8 +12,8 @@ from operator import add
 import polars as pl
 
 from dispute_rules.facts import Kind
-from dispute_rules.pack.files import AmountSpec, Part
 from dispute_rules.pack.model import Edition
+from dispute_rules.pack.specs import AmountSpec, Part
 from dispute_rules.process.amounts import CAP, RECOMMENDED
 
 _LARGEST = {Kind.AMOUNT: 10**12, Kind.NUMBER: 10**12, Kind.COUNT: 10**6}

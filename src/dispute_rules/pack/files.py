@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from dispute_rules.pack.conditions import When
 from dispute_rules.pack.kinds import (
     Basis,
     BestFirst,
     Citations,
+    Entry,
     FileName,
     Label,
     Language,
     Link,
     Name,
     Names,
-    OneOrTwo,
     Policy,
     Text,
     Words,
     label_of,
 )
+from dispute_rules.pack.specs import AmountSpec, ComparisonSpec, DateSpec
 from dispute_rules.phrases import filled
 from dispute_rules.validation import refused
 from dispute_rules.values import Day
@@ -32,11 +33,7 @@ from dispute_rules.vocabulary import Party
 _MOST = 300  # entries of a section: what is known of a case is walked fact by fact
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
-
-
-class Source(_File):
+class Source(Entry):
     """Something that can be cited."""
 
     title: Text = Field(description="What it is called.")
@@ -49,7 +46,7 @@ class Source(_File):
     )
 
 
-class ParameterValue(_File):
+class ParameterValue(Entry):
     """A value from a day on, until the next one."""
 
     from_: Day = Field(alias="from", description="The first day on which it counts.")
@@ -57,7 +54,7 @@ class ParameterValue(_File):
     source: Annotated[Citations, Field(min_length=1)] = Field(description="Who says so.")
 
 
-class Parameter(_File):
+class Parameter(Entry):
     """A number of days that may change."""
 
     title: Text = Field(description="What it counts.")
@@ -65,7 +62,7 @@ class Parameter(_File):
     values: Annotated[tuple[ParameterValue, ...], Field(min_length=1)] = Field(description="Its values, oldest first.")
 
 
-class FactWords(_File):
+class FactWords(Entry):
     """The words for a fact; with `kind` it is the pack's own."""
 
     kind: Literal["label", "yes_no", "number", "date", "amount"] | None = Field(
@@ -75,90 +72,10 @@ class FactWords(_File):
     labels: Words = Field({}, description="Its labels, with the words that a person reads.")
 
 
-class Span(_File):
-    """Days counted from a fact or from another date."""
-
-    after: Names = Field(description="A date fact, `today` or an earlier entry of `dates`; in a list the first known.")
-    days: OneOrTwo | None = Field(None, description="The parameter that is added, or two for a range.")
-
-
-class DateSpec(_File):
-    """A day that follows from the case: give `first_day` or `last_day`."""
-
-    first_day: Span | None = Field(None, description="The first day on which something can be done.")
-    last_day: Span | None = Field(None, description="The last day on which something can be done.")
-
-    @property
-    def span(self) -> Span:
-        """How the day is counted."""
-        return self.first_day or self.last_day or Span(after=("today",))
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> DateSpec:
-        if (self.first_day is None) == (self.last_day is None):
-            raise refused("bad-date-entry", "neither or both of `first_day` and `last_day`", "give exactly one")
-        return self
-
-
-class Part(_File):
-    """A share of an amount."""
-
-    of: Name = Field(description="The amount.")
-    times: Name = Field(description="The number that it is multiplied by.")
-    per: Name = Field(description="The number that it is divided by.")
-
-
-class AmountSpec(_File):
-    """A sum of money that follows from the case: give one of `sum`, `part`, `first` and `least`."""
-
-    sum: Names | None = Field(None, description="These amounts added.")
-    part: Part | None = Field(None, description="A share of one.")
-    first: Names | None = Field(None, description="The first of these that is known.")
-    least: Names | None = Field(None, description="The smallest of these that are known.")
-    source: Citations = Field((), description="Who says so.")
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """What it is made of."""
-        return (
-            self.sum
-            or self.first
-            or self.least
-            or ((self.part.of, self.part.times, self.part.per) if self.part else ())
-        )
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> AmountSpec:
-        if sum(form is not None for form in (self.sum, self.part, self.first, self.least)) != 1:
-            message = "not exactly one of `sum`, `part`, `first` and `least`"
-            raise refused("bad-amount-entry", message, "give exactly one")
-        return self
-
-
-Side = Literal["below", "at_least", "at_most", "above"]
-
-
-class ComparisonSpec(_File):
-    """Two numbers or amounts, as one of two labels."""
-
-    compare: Name = Field(description="An amount, a count or an entry of `dates`.")
-    with_: Name = Field(alias="with", description="What it is compared with, of the same kind.")
-    labels: Annotated[dict[Side, Label], Field(min_length=2, max_length=2)] = Field(
-        description="{below: a, at_least: b} or {at_most: a, above: b}."
-    )
-
-    @model_validator(mode="after")
-    def _both_sides(self) -> ComparisonSpec:
-        if self.labels.keys() not in ({"below", "at_least"}, {"at_most", "above"}) or len({*self.labels.values()}) < 2:
-            help = "{below: a, at_least: b} or {at_most: a, above: b}, with two different labels"
-            raise refused("bad-comparison", "the labels do not split the numbers in two", help)
-        return self
-
-
 _NAMED = "Only needed where another entry is about the same: it tells the keys of their texts apart."
 
 
-class Assumption(_File):
+class Assumption(Entry):
     """What is taken for a fact when it is unknown."""
 
     fact: Name
@@ -185,7 +102,7 @@ class Assumption(_File):
         return rest | {"fact": facts[0], "value": label_of(entry[facts[0]])}
 
 
-class Impossible(_File):
+class Impossible(Entry):
     """What cannot be true together."""
 
     name: FileName | None = Field(None, description=_NAMED)
@@ -201,7 +118,7 @@ class Impossible(_File):
         return f"impossible.{self.name or '+'.join(sorted(facts))}"
 
 
-class EventFile(_File):
+class EventFile(Entry):
     """Something that can happen in a dispute, and what it changes about the case."""
 
     title: Text = Field(description="What happened, in a few words.")
@@ -218,7 +135,7 @@ class EventFile(_File):
     forgets: tuple[Name, ...] = Field((), description="The facts that are no longer so, unless they are told with it.")
 
 
-class ChangeFile(_File):
+class ChangeFile(Entry):
     """A fact that a person can honestly change."""
 
     how: Text = Field(description="What to do, said to the person, one plain sentence.")
@@ -226,7 +143,7 @@ class ChangeFile(_File):
     basis: Basis = Field(Basis.INFERRED, description="As in a rule; `inferred` if it is left out.")
 
 
-class Sentence(_File):
+class Sentence(Entry):
     """A sentence of the dispute form. It is written where all that it tells is given, never by what is assumed."""
 
     when: When = Field({}, description="The facts that must be given, with their labels.")
@@ -237,7 +154,7 @@ class Sentence(_File):
         return filled(self.say, values)
 
 
-class PackFile(_File):
+class PackFile(Entry):
     """`pack.yaml`."""
 
     title: Text = Field(description="The system's name.")
@@ -276,7 +193,7 @@ class PackFile(_File):
     decisions: Names = Field(description="The decisions in order: an outcome of one is a fact for the next.")
 
 
-class DecisionFile(_File):
+class DecisionFile(Entry):
     """`decision.yaml`."""
 
     question: Text = Field(description="What is decided, as a question.")
@@ -292,7 +209,7 @@ class DecisionFile(_File):
     )
 
 
-class Example(_File):
+class Example(Entry):
     """A case that the rule decides, or one step away a case that it does not."""
 
     case: dict[str, Any] | None = Field(None, description="Facts for which this rule decides.")
@@ -310,7 +227,7 @@ class Example(_File):
         return self
 
 
-class RuleFile(_File):
+class RuleFile(Entry):
     """A rule."""
 
     title: Text = Field(description="A few words.")

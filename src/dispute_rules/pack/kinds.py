@@ -1,11 +1,11 @@
-"""The kinds of names, texts and labels that a pack's files are made of."""
+"""What a pack's files are made of: entries with names, texts and labels."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from dispute_rules.validation import NAME_HELP
 
@@ -59,6 +59,12 @@ _OneLabelOrMore = Annotated[
     BeforeValidator(_in_a_list, json_schema_input_type=Label | tuple[Label, ...]),
 ]
 BestFirst = Annotated[tuple[_OneLabelOrMore, ...], Field(min_length=2)]
+
+
+class Entry(BaseModel):
+    """Something that stands in a file of a pack."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
 class Policy(StrEnum):

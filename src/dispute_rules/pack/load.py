@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +50,7 @@ def shipped_packs() -> tuple[str, ...]:
 
 def _shipped() -> Path:
     """`rules/` within the installed package, or beside `src/` in a checkout."""
-    package = Path(str(resources.files("dispute_rules")))
+    package = Path(__file__).parents[1]
     inside = package / "rules"
     return inside if inside.is_dir() else package.parents[1] / "rules"
 

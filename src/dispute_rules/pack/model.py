@@ -10,8 +10,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from dispute_rules.facts import Fact, Kind
-from dispute_rules.pack.files import AmountSpec, ComparisonSpec, DateSpec, Side
 from dispute_rules.pack.kinds import Policy
+from dispute_rules.pack.specs import AmountSpec, ComparisonSpec, DateSpec, Side
 from dispute_rules.phrases import ENGLISH, Phrases
 
 Box = Mapping[str, frozenset[str]]

@@ -13,8 +13,8 @@ from functools import lru_cache
 from dispute_rules.case import Case
 from dispute_rules.currency import smallest_unit
 from dispute_rules.facts import Kind
-from dispute_rules.pack.files import AmountSpec
 from dispute_rules.pack.model import Assumed, Edition
+from dispute_rules.pack.specs import AmountSpec
 from dispute_rules.vocabulary import Result
 
 CAP, RECOMMENDED = "cap", "recommended"

@@ -13,8 +13,8 @@ from functools import lru_cache
 from operator import add, itemgetter, lt
 
 from dispute_rules.case import CHRONOLOGY, Case
-from dispute_rules.pack.files import DateSpec
 from dispute_rules.pack.model import AHEAD, PASSED, Edition
+from dispute_rules.pack.specs import DateSpec
 
 Range = tuple[date, date]
 """The earliest and the latest day that something may be."""

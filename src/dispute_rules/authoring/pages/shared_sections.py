@@ -9,8 +9,9 @@ from dispute_rules.authoring.pages.markup import code, link, markdown
 from dispute_rules.authoring.pages.table_pages import pipes
 from dispute_rules.facts import Kind
 from dispute_rules.pack.conditions import When
-from dispute_rules.pack.files import AmountSpec, Assumption, ComparisonSpec, EventFile, Span
+from dispute_rules.pack.files import Assumption, EventFile
 from dispute_rules.pack.scope import base_facts, case_facts
+from dispute_rules.pack.specs import AmountSpec, ComparisonSpec, Span
 from dispute_rules.pack.written import Pack
 
 _CONFIDENCE = {
