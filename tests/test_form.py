@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -119,7 +118,7 @@ def test_what_the_pack_takes_for_granted_changes_no_word(facts: dict[str, Any]) 
         case = advisor().case(facts)
     except dr.CaseError:
         return
-    without = replace(pack, file=pack.file.model_copy(update={"assume": ()}))
+    without = pack.saying(pack.file.model_copy(update={"assume": ()}), pack.decisions)
     assert list(sentences(without, case)) == list(sentences(pack, case))
 
 

@@ -34,7 +34,7 @@ def processes(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, set[s
         )
         said, modules = json.loads(done.stdout)
         told.append((said, set(modules)))
-    assert list(Path(folder).rglob("aliexpress*.json"))
+    assert list(Path(folder).rglob("aliexpress*.pickle"))
     return told
 
 
@@ -69,6 +69,7 @@ def test_the_first_one_reads_yaml(processes: list[tuple[str, set[str]]]) -> None
         "dispute_rules.interview",
         "dispute_rules.order",
         "dispute_rules.orders",
+        "dispute_rules.pack.files",
         "dispute_rules.pack.read",
         "dispute_rules.pack.rule_checks",
         "dispute_rules.pack.translation",

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 import dispute_rules as dr
 from dispute_rules.currency import CODES, decimals, smallest_unit
 from dispute_rules.pack.edition import edition_on
-from dispute_rules.pack.files import AmountSpec
 from dispute_rules.pack.model import Edition
+from dispute_rules.pack.specs import AmountSpec
 from dispute_rules.process.amounts import Amounts
 from dispute_rules.process.dates import Days, add_days
 

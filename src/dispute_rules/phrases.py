@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import reduce
 from types import MappingProxyType
+from typing import Any
 
 _ENGLISH: Mapping[str, str] = MappingProxyType(
     {
@@ -185,6 +186,9 @@ class Phrases:
     def __init__(self, texts: Mapping[str, str] = _ENGLISH) -> None:
         """Take all of them, by their keys."""
         self.texts = texts
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        return "ENGLISH" if self is ENGLISH else (Phrases, (dict(self.texts),))
 
     def say(self, key: str, /, **values: object) -> str:
         """A text, with the values that stand in it."""

@@ -125,7 +125,7 @@ def told_otherwise(pack: Pack, text: str) -> Pack:
         )
         for decision in pack.decisions
     )
-    return replace(pack, file=with_texts(pack.file, text), decisions=decisions, editions={})
+    return pack.saying(with_texts(pack.file, text), decisions)
 
 
 @pytest.fixture(scope="module")

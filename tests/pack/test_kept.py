@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
+import pydantic
 import pytest
 
+from dispute_rules.advisor import Advisor
 from dispute_rules.errors import PackError
 from dispute_rules.pack import kept, load, read
+from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.load import load_pack, shipped_packs
+from dispute_rules.pack.model import Edition
 from dispute_rules.pack.read import read_pack
 from dispute_rules.pack.written import Pack
+from dispute_rules.phrases import ENGLISH
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "phone-shop" / "phone_shop"
 
@@ -41,9 +48,19 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def said(pack: Pack) -> dict[str, Any]:
-    """All but the type of its cases, which is made anew for each pack that has facts of its own."""
-    told = {field.name: getattr(pack, field.name) for field in fields(pack) if field.name != "Case"}
-    return told | {"Case": repr(pack.Case.model_fields)}
+    """All of it; the type of its cases is made anew for each pack that has facts of its own."""
+    told = {field.name: getattr(pack, field.name) for field in fields(pack) if field.name not in MADE_ANEW}
+    editions = [linked(edition_on(pack, day)) for day in pack.starts]
+    return told | {"written": pack.written(), "Case": repr(pack.Case.model_fields), "editions": editions}
+
+
+MADE_ANEW = ("written", "Case", "editions")
+
+
+def linked(edition: Edition) -> str:
+    """What an edition consists of, in its order, down to how finely numbers are written."""
+    assert edition.phrases is ENGLISH
+    return json.dumps(asdict(edition), default=lambda part: sorted(part) if isinstance(part, frozenset) else str(part))
 
 
 def loaded_without_reading() -> Pack:
@@ -66,7 +83,7 @@ def test_every_shipped_pack_is_kept_and_is_the_same(name: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(read, "read_pack", None)
         again = load_pack(name)
-    assert said(first) == said(again) == said(read_pack(first.folder, first.place)[0])
+    assert said(first) == said(again) == said(read_pack(first.folder, first.place))
 
 
 def test_what_is_kept_is_used(shop: Path) -> None:
@@ -112,34 +129,58 @@ def test_so_do_the_modules_of_the_library(shop: Path, tmp_path: Path, monkeypatc
 
 def test_faults_are_told_every_time_and_never_kept(shop: Path, bytecode: Path) -> None:
     load_pack("shop")
-    before = {file: file.read_bytes() for file in bytecode.rglob("*.json")}
+    before = {file: file.read_bytes() for file in bytecode.rglob("*.pickle")}
     rule = next(shop.glob("verdict/[!d]*.yaml"))
     rule.write_text(rule.read_text() + "colour: red\n")
     for _ in range(2):
         with pytest.raises(PackError, match="colour"):
             load_pack("shop")
-    assert {file: file.read_bytes() for file in bytecode.rglob("*.json")} == before != {}
+    assert {file: file.read_bytes() for file in bytecode.rglob("*.pickle")} == before != {}
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"[]", b"null", b"{}", b'{"of": 1}', b"\xff"])
-def test_what_is_broken_is_not_used_and_mended(shop: Path, bytecode: Path, text: bytes) -> None:
+BREAK: dict[str, Callable[[bytes], bytes]] = {
+    "nothing": lambda _: b"",
+    "another kind of file": lambda _: b'{"of": 1}',
+    "its end is missing": lambda kept: kept[:-1],
+    "its beginning is missing": lambda kept: kept[1:],
+    "something follows": lambda kept: kept + b".",
+    "one bit": lambda kept: kept[:99] + bytes([kept[99] ^ 1]) + kept[100:],
+    "another pickle": lambda kept: kept[:32] + pickle.dumps(("shop", (), {}, None, b"")),
+}
+
+
+@pytest.mark.parametrize("change", BREAK.values(), ids=BREAK)
+def test_what_is_broken_is_never_unpickled_and_mended(
+    shop: Path, bytecode: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[bytes], bytes]
+) -> None:
     load_pack("shop")
-    (file,) = bytecode.rglob("*.json")
+    (file,) = bytecode.rglob("*.pickle")
     good = file.read_bytes()
-    file.write_bytes(text)
-    assert is_read_again()
-    load_pack("shop")
-    assert file.read_bytes() == good
+    file.write_bytes(change(good))
+    with monkeypatch.context() as patch:
+        patch.setattr(pickle, "loads", None)
+        load_pack("shop")
     assert [*file.parent.iterdir()] == [file]
+    assert not is_read_again()
 
 
-def test_values_that_no_longer_have_the_right_form_are_read_again(shop: Path, bytecode: Path) -> None:
+def test_another_pydantic_reads_it_again(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What its models are pickled as is its own affair."""
     load_pack("shop")
-    (file,) = bytecode.rglob("*.json")
-    said = json.loads(file.read_bytes())
-    said["values"]["pack.yaml"]["decisions"] = 3
-    file.write_text(json.dumps(said))
+    monkeypatch.setattr(pydantic, "VERSION", "3.0")
     assert is_read_again()
+
+
+def test_what_the_files_say_is_looked_at_only_when_it_is_asked_for(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load_pack("shop")
+    pack = loaded_without_reading()
+    loads = Mock(side_effect=pickle.loads)
+    monkeypatch.setattr(pickle, "loads", loads)
+    Advisor(pack).advise(ground="component_problem", device="phone", months=2, today="2024-06-03")
+    loads.assert_not_called()
+    assert pack.file is pack.file
+    assert pack.decisions is pack.decisions
+    loads.assert_called_once()
 
 
 def test_nothing_is_kept_where_no_bytecode_is_written(

@@ -12,11 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from dispute_rules.facts import case_type
 from dispute_rules.pack.files import PackFile
 from dispute_rules.pack.load import load_pack
 from dispute_rules.pack.texts import check_names, texts
-from dispute_rules.pack.written import Pack
+from dispute_rules.pack.written import Pack, pack_of
 from dispute_rules.pack.yaml import Document
 from dispute_rules.phrases import ENGLISH
 from tests.conftest import GOOD_PACK, MakePack, edited, found_in
@@ -123,7 +122,7 @@ def parts_of_packs(draw: st.DrawFn) -> tuple[Pack, Pack]:
     lists = {name: some(getattr(pack.file, name)) for name in ("assume", "impossible")}
     decisions = [replace(decision, rules=some(decision.rules)) for decision in some(pack.decisions)]
     file = pack.file.model_copy(update=sections | lists)
-    return pack, replace(pack, file=file, decisions=tuple(decisions))
+    return pack, pack.saying(file, tuple(decisions))
 
 
 @searching
@@ -174,7 +173,7 @@ def test_keys_are_unique_unless_a_name_is_missing(lists: dict[str, Any]) -> None
     file = PackFile.model_validate({"title": "A", "about": "B", "from": "2020-01-01", "decisions": ["one"], **lists})
     document = Document("pack.yaml")
     check_names(document, file)
-    pack = Pack("own", file, (), {}, case_type({}), "", "own", Path())
+    pack = pack_of(Path(), "own", {}, file, {})
     every = len(ENGLISH.texts) + 2 + len(file.assume) + 2 * len(file.impossible)
     assert (len(texts(pack)) == every) == (not document.problems)
     assert {problem.code for problem in document.problems} <= {"missing-name"}

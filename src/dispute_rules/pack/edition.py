@@ -8,15 +8,18 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
 
 from dispute_rules.errors import CaseError, Problem
 from dispute_rules.facts import Fact, Kind
-from dispute_rules.pack.conditions import Condition, When
-from dispute_rules.pack.files import Assumption, ParameterValue, RuleFile, Source
 from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import Assumed, Barred, Box, Cite, Decision, Edition, Parameter, Rule, Scale, Words
 from dispute_rules.pack.scope import NUMERIC, base_facts, case_facts, late_facts
 from dispute_rules.pack.written import Pack, WrittenDecision, WrittenRule
+
+if TYPE_CHECKING:
+    from dispute_rules.pack.conditions import Condition, When
+    from dispute_rules.pack.files import Assumption, ParameterValue, RuleFile, Source
 
 
 def edition_on(pack: Pack, day: date) -> Edition:

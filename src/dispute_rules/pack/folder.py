@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,9 +32,8 @@ def files_of(root: Path, shown: str, problems: list[Problem]) -> dict[str, bytes
     """
     found: dict[str, bytes | None] = {}
     size = 0
-    for path in _walk(root, shown, problems):
-        relative = path.relative_to(root).as_posix()
-        found[relative] = text = content_of(path, f"{shown}/{relative}", problems)
+    for inside, entry in _walk(root, shown, problems):
+        found[inside] = text = content_of(entry, f"{shown}/{inside}", problems)
         size += len(text or b"")
         if len(found) > _MOST_FILES or size > _LARGEST_PACK:
             message = f"more than {_MOST_FILES:,} files, or more than {_LARGEST_PACK:,} bytes in all"
@@ -47,12 +47,13 @@ def languages_in(root: Path, shown: str, problems: list[Problem]) -> list[str]:
     return [name[1] for name in names if name]
 
 
-def content_of(path: Path, place: str, problems: list[Problem]) -> bytes | None:
+def content_of(file: Path | os.DirEntry[str], place: str, problems: list[Problem]) -> bytes | None:
     """What stands in a file; None if it cannot be read, and why goes to `problems`."""
     try:
-        size = path.stat().st_size
+        size = file.stat().st_size
         if size <= _LARGEST_FILE:
-            return path.read_bytes()
+            with open(file, "rb") as opened:  # noqa: PTH123 - to make a `Path` takes longer than to read
+                return opened.read()
         help = f"a file of a pack has at most {_LARGEST_FILE:,} bytes"
         problems.append(Problem(place, "too-large", f"{size:,} bytes", help))
     except OSError as error:
@@ -60,39 +61,43 @@ def content_of(path: Path, place: str, problems: list[Problem]) -> bytes | None:
     return None
 
 
-def _walk(root: Path, shown: str, problems: list[Problem]) -> Iterator[Path]:
+def _walk(root: Path, shown: str, problems: list[Problem]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """The files, each with its path within the pack."""
     for entry in _entries(root, shown, problems):
         if entry.is_symlink():
-            problems.append(_stray(entry, root, shown, "is a link", "put the file itself there"))
+            problems.append(_stray(entry.name, shown, "is a link", "put the file itself there"))
         elif entry.is_dir():
-            yield from _walk_decision(entry, root, shown, problems)
+            yield from _walk_decision(Path(entry.path), shown, problems)
         elif entry.is_file() and entry.name == "pack.yaml":
-            yield entry
+            yield entry.name, entry
         elif not (entry.is_file() and (entry.name == LOCK or _TRANSLATION.fullmatch(entry.name))):
-            problems.append(_stray(entry, root, shown, "does not belong here", _BESIDE_HELP))
+            problems.append(_stray(entry.name, shown, "does not belong here", _BESIDE_HELP))
 
 
-def _walk_decision(folder: Path, root: Path, shown: str, problems: list[Problem]) -> Iterator[Path]:
+def _walk_decision(folder: Path, shown: str, problems: list[Problem]) -> Iterator[tuple[str, os.DirEntry[str]]]:
     if not _FOLDER.fullmatch(folder.name):
-        problems.append(_stray(folder, root, shown, "is no name for a decision", _NAMES_HELP))
+        problems.append(_stray(folder.name, shown, "is no name for a decision", _NAMES_HELP))
     for entry in _entries(folder, shown, problems):
+        inside = f"{folder.name}/{entry.name}"
         if entry.is_symlink():
-            problems.append(_stray(entry, root, shown, "is a link", "put the file itself there"))
+            problems.append(_stray(inside, shown, "is a link", "put the file itself there"))
         elif entry.is_file() and _FILE.fullmatch(entry.name):
-            yield entry
+            yield inside, entry
         else:
-            problems.append(_stray(entry, root, shown, "does not belong here", _NAMES_HELP))
+            problems.append(_stray(inside, shown, "does not belong here", _NAMES_HELP))
 
 
-def _entries(folder: Path, shown: str, problems: list[Problem]) -> list[Path]:
+def _entries(folder: Path, shown: str, problems: list[Problem]) -> list[os.DirEntry[str]]:
+    """What lies in a folder; the system tells what it is when it lists it, so that no entry is looked at twice."""
     try:
-        entries = sorted(folder.iterdir())
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
     except OSError as error:
         problems.append(Problem(shown, "unreadable", f"cannot be read: {error.strerror}", "check its permissions"))
         return []
     return [entry for entry in entries if not entry.name.startswith(".") and entry.name != "README.md"]
 
 
-def _stray(entry: Path, root: Path, shown: str, what: str, help: str) -> Problem:
-    relative = entry.relative_to(root).as_posix()
-    return Problem(printable(f"{shown}/{relative}"), "stray-file", f"{quote(entry.name)} {what}", help)
+def _stray(inside: str, shown: str, what: str, help: str) -> Problem:
+    name = inside.rpartition("/")[2]
+    return Problem(printable(f"{shown}/{inside}"), "stray-file", f"{quote(name)} {what}", help)

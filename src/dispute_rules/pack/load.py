@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from dispute_rules.errors import PackError, Problem, printable, quote
 from dispute_rules.pack.folder import files_of
-from dispute_rules.pack.kept import keep, kept_forms
-from dispute_rules.pack.written import Pack, pack_of
+from dispute_rules.pack.kept import keep, kept_pack
+from dispute_rules.pack.written import Pack
 
 
 def load_pack(pack: str | Path, *, language: str | None = None) -> Pack:
@@ -37,7 +36,7 @@ def _find(pack: str | Path) -> Pack:
         exists = is_folder = False
         root = Path()
     if is_folder:
-        return _load(root, str(pack).rstrip("/") or "/")[0]
+        return _load(root, str(pack).rstrip("/") or "/")
     message = f"the pack {quote(pack)} is a file, not a folder" if exists else f"there is no pack {quote(pack)}"
     help = f"a shipped pack ({', '.join(shipped_packs())}) by its name, or the folder of your own"
     raise PackError([Problem(printable(str(pack)), "unknown-pack", message, help)])
@@ -59,15 +58,14 @@ def _load_shipped(root: Path, shown: str) -> Pack:
     """A shipped pack; it is read only if what stands in it is not kept from the last time."""
     problems: list[Problem] = []
     contents = {path: text for path, text in files_of(root, shown, problems).items() if text is not None}
-    forms = None if problems else kept_forms(root, contents)
-    if forms:
-        return pack_of(root, shown, contents, forms)
-    pack, values = _load(root, shown)
-    keep(root, pack.contents, values)
+    pack = None if problems else kept_pack(root, shown, contents)
+    if pack is None:
+        pack = _load(root, shown)
+        keep(pack)
     return pack
 
 
-def _load(root: Path, shown: str) -> tuple[Pack, dict[str, Any]]:
+def _load(root: Path, shown: str) -> Pack:
     from dispute_rules.pack.read import read_pack  # the YAML parser and all checks come with it
 
     return read_pack(root, shown)

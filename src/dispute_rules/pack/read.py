@@ -22,8 +22,8 @@ from dispute_rules.pack.written import Pack, pack_of
 from dispute_rules.pack.yaml import Document, read
 
 
-def read_pack(root: Path, shown: str) -> tuple[Pack, dict[str, Any]]:
-    """The pack in a folder, and the values in its files by their path.
+def read_pack(root: Path, shown: str) -> Pack:
+    """The pack in a folder.
 
     Raises:
         PackError: with every problem of its files.
@@ -39,7 +39,7 @@ def read_pack(root: Path, shown: str) -> tuple[Pack, dict[str, Any]]:
         problems.extend(document.problems)
     if pack is None or problems:
         raise PackError(problems)
-    return pack, {path: document.data for path, document in documents.items()}
+    return pack
 
 
 def _in_its_own_language(pack: Pack) -> Iterator[Problem]:
@@ -70,7 +70,7 @@ def _assemble(root: Path, shown: str, documents: Mapping[str, Document], content
     forms = {
         name: (decision.file, {rule.name: rule.file for rule in decision.rules}) for name, decision in found.items()
     }
-    pack = pack_of(root, shown, contents, (shared, forms))
+    pack = pack_of(root, shown, contents, shared, forms)
     _check(shared, documents["pack.yaml"], found, pack.Case)
     return pack
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from dispute_rules.advice import COLLECTED, DECIDED
 from dispute_rules.case import Case
 from dispute_rules.facts import STANDARD, YES_NO, Fact, Kind
-from dispute_rules.pack.files import DecisionFile, FactWords, PackFile
 from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import AHEAD, NOTHING, PASSED, PROOF
+
+if TYPE_CHECKING:
+    from dispute_rules.pack.files import DecisionFile, FactWords, PackFile
 
 NUMERIC = (Kind.NUMBER, Kind.COUNT, Kind.AMOUNT)
 RECOMMENDED = "recommended"

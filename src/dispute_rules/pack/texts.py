@@ -49,7 +49,7 @@ def reworded(pack: Pack, say: Say) -> Pack:
     file = _shared(pack.file, say)
     decisions = tuple(_decision(decision, say) for decision in pack.decisions)
     phrases = Phrases({key: say(f"phrases.{key}", text) for key, text in pack.phrases.texts.items()})
-    return replace(pack, file=file, decisions=decisions, phrases=phrases, editions={})
+    return pack.saying(file, decisions, phrases)
 
 
 def _shared(file: PackFile, say: Say) -> PackFile:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pydantic import RootModel
 
@@ -42,7 +42,7 @@ def translated(pack: Pack, language: str) -> Pack:
     if found.document.problems:
         raise PackError(found.document.problems)
     said = reworded(pack, found.texts.get)
-    return replace(said, file=said.file.model_copy(update={"language": language}))
+    return said.saying(said.file.model_copy(update={"language": language}), said.decisions)
 
 
 def languages_of(pack: Pack) -> tuple[str, ...]:
