@@ -12,7 +12,7 @@ from typing import Annotated, Any, Self, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from dispute_rules import currency as iso4217
-from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
+from dispute_rules.errors import CaseError, Mention, Problem, did_you_mean, quote
 from dispute_rules.money import parted
 from dispute_rules.reading import read_json
 from dispute_rules.validation import problems_of, refused
@@ -280,14 +280,14 @@ def contradictions(case: Case, today: date | None = None) -> Iterator[Problem]:
     early = [(first, then) for first, then in _chronology(tuple(days)) if days[first] > days[then]]
     latest = {then: first for first, then in sorted(early, key=lambda pair: days[pair[0]])}
     for then, first in latest.items():  # a day is told once, however many it should come after
-        yield _against(then, f"`{then}` {days[then]} is before `{first}` {days[first]}", "check both days")
+        yield _against(then, "check both days", _day(then, days), " is before ", _day(first, days))
     for name in PAST if today else ():
         if name in days and days[name] > today:
             help = "check the day, or give `today` as the day at the buyer's place"
-            yield _against(name, f"`{name}` {days[name]} is after today, {today}", help)
+            yield _against(name, help, _day(name, days), f" is after today, {today}")
     for day, fact in IMPLIED.items():
         if day in days and getattr(case, fact) is False:
-            yield _against(fact, f"`{fact}` is `false` but `{day}` is given", "leave one of them out")
+            yield _against(fact, "leave one of them out", f"`{fact}` is `false` but `{day}` is given")
     yield from _too_much(case)
     yield from _too_fine(case)
 
@@ -303,7 +303,7 @@ def _too_much(case: Case) -> Iterator[Problem]:
         value, wholes = case.__dict__[name], [case.__dict__[other] for other in others]
         if value is not None and None not in wholes and value > (whole := reduce(_EXACT.add, wholes, Decimal(0))):
             names = " and ".join(f"`{other}`" for other in others) + (" together" if len(others) > 1 else "")
-            yield _against(name, f"`{name}` {Decimal(value):f} is above {names}, {whole:f}", help)
+            yield _against(name, help, f"`{name}` {Decimal(value):f} is above ", Mention(others, names), f", {whole:f}")
 
 
 def _too_fine(case: Case) -> Iterator[Problem]:
@@ -323,5 +323,9 @@ def _amounts_of(kind: type[Case]) -> tuple[str, ...]:
     return tuple(name for name, field in kind.model_fields.items() if Amount in get_args(field.annotation))
 
 
-def _against(place: str, message: str, help: str) -> Problem:
-    return Problem(place, "contradiction", message, help)
+def _day(name: str, days: Mapping[str, date]) -> Mention:
+    return Mention((name,), f"`{name}` {days[name]}")
+
+
+def _against(place: str, help: str, *message: str | Mention) -> Problem:
+    return Problem.mentioning(place, "contradiction", message, help)

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
 _LONGEST_QUOTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Facts in a message, and the words for them."""
+
+    facts: tuple[str, ...]
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +30,18 @@ class Problem:
     code: str
     message: str
     help: str = ""
+    parts: tuple[str | Mention, ...] = field(default=(), compare=False, repr=False)
+    """The message where it mentions facts for which somebody may have better words."""
+
+    @classmethod
+    def mentioning(cls, place: str, code: str, parts: tuple[str | Mention, ...], help: str) -> Problem:
+        """A problem whose message has these parts."""
+        return cls(place, code, "".join(map(str, parts)), help, parts)
+
+    def in_words(self, words: Callable[[Mention], str]) -> Problem:
+        """The same with other words for the facts that its message mentions."""
+        parts = tuple(part if isinstance(part, str) else replace(part, words=words(part)) for part in self.parts)
+        return replace(self, message="".join(map(str, parts)), parts=parts) if parts else self
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.message} [{self.code}]"
@@ -64,6 +87,11 @@ def _short(value: object) -> str:
         return str(value)[: _LONGEST_QUOTE + 1]
     except Exception:  # noqa: BLE001 - a caller's own object may fail in any way to print itself
         return type(value).__name__
+
+
+def listed(names: Iterable[object]) -> str:
+    """Several of the user's own words, each in backticks."""
+    return ", ".join(map(quote, names))
 
 
 def printable(text: str) -> str:

@@ -104,15 +104,13 @@ def _by_shares(order: Order, shared: Sequence[Mapping[str, Any]], problems: Sequ
     """Problems that come of shares, told by the amounts of the order."""
     charged = [facts.get(name) or Decimal(0) for facts in shared for name in ("price", "shipping")]
     if order.paid is not None and order.paid == _sum(charged):
-        of = f"this product's share of `paid` {order.paid:f}"
-        words = {"`price` and `shipping` together": of, "`shipping`": f"the shipping in {of}"}
+        both = f"this product's share of `paid` {order.paid:f}"
+        shipping = f"the shipping in {both}"
     else:
-        words = {"`shipping`": f"this product's share of `shipping` {order.shipping or 0:f}"}
-    for problem in problems:
-        message = problem.message
-        for word, meant in words.items():
-            message = message.replace(word, meant)
-        yield replace(problem, message=message)
+        shipping = f"this product's share of `shipping` {order.shipping or 0:f}"
+        both = f"`price` and {shipping} together"
+    words = {("price", "shipping"): both, ("shipping",): shipping}
+    yield from (problem.in_words(lambda named: words.get(named.facts, named.words)) for problem in problems)
 
 
 def _each(
@@ -202,7 +200,7 @@ def placed(error: CaseError, order: Order, index: int) -> Iterator[Problem]:
         shared = names <= order.facts.keys() and not names & order.items[index].facts.keys()
         within = "" if problem.place == "case" else f".{problem.place}"
         where = problem.place if shared else f"{place(index)}{within}"
-        yield Problem(where, problem.code, problem.message, _help(problem, Order if shared else Item))
+        yield replace(problem, place=where, help=_help(problem, Order if shared else Item))
 
 
 def _facts_in(problem: Problem) -> set[str]:

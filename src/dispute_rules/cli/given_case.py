@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from dispute_rules.advisor import Advisor
 from dispute_rules.case import Case
 from dispute_rules.cli.parser import COMMAND_LINE, Parser
-from dispute_rules.errors import CaseError, InputError, Problem, quote
+from dispute_rules.errors import CaseError, InputError, Problem, listed, quote
 from dispute_rules.facts import Kind
 from dispute_rules.order import known_facts, order_of, place
 from dispute_rules.pack.load import load_pack, shipped_packs
@@ -110,7 +110,7 @@ class GivenCase:
         facts = self.told(options)
         if self.is_order(facts):
             message = f"this is an order, and `{options.command}` takes one product"
-            help = f"name one with `--item`: {_listed(product.name for product in self.products(facts))}"
+            help = f"name one with `--item`: {listed(product.name for product in self.products(facts))}"
             raise CaseError([Problem(COMMAND_LINE, "usage", message, help)])
         return facts
 
@@ -153,7 +153,7 @@ class GivenCase:
         sound = name in order.names or name in map(place, range(len(order.items)))
         untold = f"nothing is said to be wrong with {quote(name)}, or nothing was paid for it"
         message = untold if sound else f"the order has no {quote(name)}"
-        help = f"one of {_listed(product.name for product in products)}"
+        help = f"one of {listed(product.name for product in products)}"
         raise CaseError([Problem(COMMAND_LINE, "usage", message, help)])
 
     def _in_options(self, options: argparse.Namespace) -> dict[str, Any]:
@@ -196,10 +196,6 @@ def add_pack(parser: argparse.ArgumentParser, arguments: list[str], *, translate
             each.add_argument("--language", metavar="TAG", help=help)
     chosen = first.parse_known_args(arguments)[0]
     return load_pack(chosen.pack, language=chosen.language) if translated else load_pack(chosen.pack)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(map(quote, names))
 
 
 def _kinds(pack: Pack) -> list[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from dispute_rules.case import CHOSEN
-from dispute_rules.errors import did_you_mean, quote
+from dispute_rules.errors import did_you_mean, listed, quote
 from dispute_rules.facts import STANDARD, Kind
 from dispute_rules.pack.files import DecisionFile, PackFile
 from dispute_rules.pack.kinds import BestFirst, Policy
@@ -27,11 +27,11 @@ def check_changes(document: Document, file: PackFile) -> None:
             document.problem(here, "unknown-fact", f"there is no fact {quote(name)}", help, key=True)
         elif name in STANDARD and name not in CHOSEN:
             message = f"{quote(name)} tells what happened, which nobody can honestly change"
-            help = f"mark one of {_listed(CHOSEN)}, or a fact of your own that is the person's to decide"
+            help = f"mark one of {listed(CHOSEN)}, or a fact of your own that is the person's to decide"
             document.problem(here, "unchangeable", message, help, key=True)
         elif name not in STANDARD and facts[name].kind not in VARIED:
             message = f"no other values can be tried for {quote(name)}, of the kind `{facts[name].kind}`"
-            document.problem(here, "unchangeable", message, f"mark facts of the kinds {_listed(VARIED)}", key=True)
+            document.problem(here, "unchangeable", message, f"mark facts of the kinds {listed(VARIED)}", key=True)
         check_support(document, here, change.basis, change.source, file)
 
 
@@ -60,7 +60,3 @@ def _check_order(document: Document, path: Path, levels: BestFirst, labels: Coll
             elif label in met:
                 document.problem(here, "duplicate-key", f"{quote(label)} stands twice in one order", "keep one")
             met.add(label)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(map(quote, names))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dispute_rules.case import Case, Event
-from dispute_rules.errors import Problem
+from dispute_rules.errors import Mention, Problem
 from dispute_rules.pack.files import EventFile
 from dispute_rules.vocabulary import Stage
 
@@ -81,22 +81,16 @@ class History:
         tellers = {fact: told for fact in facts if (told := self.tellers.get(fact))}
         places = dict.fromkeys(tellers[fact].place_of(fact) if fact in tellers else fact for fact in facts)
         as_written = len(facts) == 1 or all(fact in told.facts for fact, told in tellers.items())
-        help = problem.help if as_written else f"check {_listed(self._written(facts))}"
-        return replace(problem, place=", ".join(places), message=self._said(problem.message), help=help)
+        help = problem.help if as_written else f"check {' and '.join(dict.fromkeys(self._written(facts)))}"
+        return replace(problem.in_words(self._words), place=", ".join(places), help=help)
 
-    def _said(self, message: str) -> str:
-        """A message in which the days that events have are called by the events."""
-        for fact, told in self.tellers.items():
-            if fact == told.spec.day:
-                message = message.replace(f"`{fact}` {told.event.on}", str(told))
-        return message
+    def _words(self, mention: Mention) -> str:
+        """The days that events have are called by the events."""
+        told = self.tellers.get(mention.facts[0])
+        return str(told) if told and mention.facts == (told.spec.day,) else mention.words
 
     def _written(self, facts: Iterable[str]) -> Iterator[str]:
         """What the caller wrote where facts come of events."""
         for fact in facts:
             told = self.tellers.get(fact)
             yield f"`{fact}`" if told is None else str(told) + (f" with its `{fact}`" if fact in told.facts else "")
-
-
-def _listed(words: Iterable[str]) -> str:
-    return " and ".join(dict.fromkeys(words))

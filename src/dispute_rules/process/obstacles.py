@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from dispute_rules.case import Case
-from dispute_rules.errors import Problem, quote
+from dispute_rules.errors import Problem, listed, quote
 from dispute_rules.pack.files import EventFile
 from dispute_rules.pack.model import Edition
 from dispute_rules.process.dates import Days
@@ -62,7 +62,7 @@ def _against_facts(told: Told, history: History, case: Case, specs: Specs) -> It
         ended = history.tellers.get(fact)
         message = f"`{what}` cannot happen: {f'since {ended} ' if ended else ''}no event tells `{fact}`"
         tellers = (name for name, spec in specs.items() if fact in (*spec.needs, *spec.tells, *spec.sets, spec.day))
-        yield _refused(told, message, f"give what happened before it: {_listed(tellers)}")
+        yield _refused(told, message, f"give what happened before it: {listed(tellers)}")
     for fact in _early(told.spec, case):
         teller = history.tellers.get(fact)
         message = f"`{what}` cannot happen {f'after {teller}' if teller else f'where there is `{fact}`'}"
@@ -90,12 +90,8 @@ def _refused(told: Told, message: str, help: str) -> Problem:
 
 
 def _possible(spec: EventFile, specs: Specs, stage: str) -> str:
-    here = _listed(name for name, event in specs.items() if stage in event.stages)
+    here = listed(name for name, event in specs.items() if stage in event.stages)
     now = (
         f"where it is `{stage}`, this can happen: {here}" if here else f"where it is `{stage}`, nothing more can happen"
     )
-    return f"it can where the dispute is {_listed(spec.stages)}; {now}"
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(map(quote, names))
+    return f"it can where the dispute is {listed(spec.stages)}; {now}"
