@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dispute_rules as dr
+from dispute_rules.advice import WindowAdvice
 
 DECIDED: dict[str, Any] = {"today": "2026-03-01", "price": "20.00", "shipping": "3.00", "stage": "decided"}
 ADVISOR = dr.Advisor()
@@ -51,6 +52,43 @@ def test_a_dispute_that_runs_has_no_result(stage: str) -> None:
     assert (advice.result, advice.refund.granted) == (None, None)
     assert advice.evidence
     assert advice.claim
+
+
+SOLVED: list[dict[str, Any]] = [
+    {},
+    {"evidence": [], "requested": 99},
+    {"usability": "usable", "fault": "buyer"},
+    {"shipped_on": "2026-02-27", "promised_by": "2026-04-01"},
+    {"ordered_on": "2026-01-01", "protection_ends_on": "2026-03-20"},
+    {"ordered_on": "2025-01-01", "usability": "unusable", "fault": "seller"},
+]
+
+
+@pytest.mark.parametrize(("ground", "more"), list(product(dr.Ground, SOLVED)))
+def test_a_dispute_cancelled_as_solved_is_told_as_one_that_has_ended(ground: dr.Ground, more: dict[str, Any]) -> None:
+    facts = {**DECIDED, "stage": "cancelled", "cancel_reason": "solved", "ground": ground, **more}
+    advice = ADVISOR.advise(facts)
+    assert advice.action is dr.Action.NONE
+    assert (advice.claim, advice.extent, advice.verdict, advice.return_paid_by) == (None, None, None, None)
+    assert (advice.prospects, advice.refund.recommended, advice.evidence, advice.warnings) == (None, None, (), ())
+    assert (advice.window, advice.timeline) == (WindowAdvice(), ())
+    assert (advice.alternatives, advice.questions, advice.settled) == ((), (), True)
+    decided = {reason.decision for reason in advice.reasons}
+    assert decided == {"window", "fault", "action"}
+    assert len([reason for reason in advice.reasons if reason.decision == "action"]) == 1
+    assert (ADVISOR.questions(facts), ADVISOR.changes(facts), ADVISOR.form(facts).fields) == ((), (), None)
+
+
+@pytest.mark.parametrize("reason", ["promise", "other"])
+def test_one_cancelled_for_another_reason_can_still_be_opened(reason: str) -> None:
+    advice = advised(ground="damaged", stage="cancelled", cancel_reason=reason)
+    assert (advice.action, advice.claim) == (dr.Action.OPEN_DISPUTE, dr.Claim.REFUND_ONLY)
+
+
+@pytest.mark.parametrize("result", [None, *dr.Result])
+def test_a_decided_dispute_has_no_window(result: dr.Result | None) -> None:
+    days = {"ordered_on": "2026-01-01", "confirmed_on": "2026-01-05"}
+    assert advised(ground="damaged", result=result, **days).window == WindowAdvice()
 
 
 AMOUNTS = st.none() | st.integers(0, 2300).map(lambda cents: Decimal(cents).scaleb(-2))

@@ -138,6 +138,8 @@ class Dispute(RuleBasedStateMachine):
             answered = [event for event in self.since_opening() if event["what"] in DAYS["replied_on"]]
             early = event["on"] < self.since_opening()[0]["on"] + SILENCE
             return "cannot happen after" if answered else "comes too early" if early else None
+        if what == "money_arrived" and what in [before["what"] for before in self.since_opening()]:
+            return "where `refunded` is `true`"
         if what in ("goods_sent_back", "money_arrived") and nothing:
             return "where `result` is `nothing`"
         if what == "goods_sent_back" and self.ended().get("return_required") is False:
@@ -210,7 +212,6 @@ class Dispute(RuleBasedStateMachine):
     def there_is_a_next_step_that_fits(self) -> None:
         action = self.advice.action
         assert action in POSSIBLE[self.stage]
-        assert advisor().timeline(self.case()).next_step
         if not self.offer_stands():
             assert action not in ("accept_offer", "decline_offer")
         if self.stage in ("open", "mediation"):
@@ -246,11 +247,10 @@ class Dispute(RuleBasedStateMachine):
 
     @invariant()
     def what_can_happen_next_is_told(self) -> None:
-        possible = {event.what for event in advisor().timeline(self.case()).possible}
-        late = self.today + SILENCE
-        legal = {what for what in AFTER[self.stage] if not self.cannot_be({"on": late, "what": what})}
-        if self.facts["ground"] == dr.Ground.NOT_ARRIVED:  # that a parcel came is for the person to say
-            possible, legal = possible - {"goods_sent_back"}, legal - {"goods_sent_back"}
+        timeline = advisor().timeline(self.case())
+        assert timeline.next_step
+        possible = {event.what for event in timeline.possible}
+        legal = {what for what in AFTER[self.stage] if not self.cannot_be({"on": self.today, "what": what})}
         assert possible == legal
 
     @property

@@ -128,10 +128,16 @@ def test_what_can_happen_next_is_what_the_stage_allows(stage: dr.Stage) -> None:
         ({"stage": "open", "offered": "5", "replied_on": "2026-02-28"}, {"seller_stayed_silent"}),
         ({"result": "nothing"}, {"goods_sent_back", "money_arrived"}),
         ({"return_required": False}, {"goods_sent_back"}),
+        ({"refunded": True}, {"money_arrived"}),
+        ({"stage": "open", "opened_on": "2026-02-25"}, {"seller_stayed_silent", "offer_accepted", "offer_declined"}),
+        ({"stage": "open", "opened_on": "2026-02-24"}, {"offer_accepted", "offer_declined"}),
+        ({"stage": "open", "ordered_on": "2026-02-27"}, {"offer_accepted", "offer_declined"}),
+        ({"ground": "not_arrived", "stage": "decided"}, {"goods_sent_back"}),
+        ({"ground": "not_arrived", "shipped": False}, {"opened"}),
     ],
 )
 def test_what_cannot_follow_is_not_among_what_can_happen_next(facts: dict[str, Any], cannot: set[str]) -> None:
-    told = timeline(ground="damaged", **facts)
+    told = timeline(**{"ground": "damaged", **facts})
     allowed = {what for what, event in advisor().pack.file.events.items() if told.stage in event.stages}
     assert allowed - {event.what for event in told.possible} == cannot
 

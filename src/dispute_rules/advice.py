@@ -265,7 +265,8 @@ class Advice(_Part):
     `claim` is None where opening a dispute is not possible or would not help; `verdict` only where none can be opened.
     Once a dispute is decided nothing is left to prove or to ask for: `prospects`, `evidence` and `refund.recommended`
     are empty, and so are `claim`, `extent`, `alternatives` and `questions` where `result` tells how it ended. `verdict`
-    and `return_paid_by` then say what was to be expected.
+    and `return_paid_by` then say what was to be expected. Where it was cancelled because the problem is solved all of
+    these are empty.
     """
 
     pack: PackInfo
@@ -292,10 +293,12 @@ class Advice(_Part):
     outcomes: Annotated[Mapping[str, Labels | tuple[Labels, ...]], AfterValidator(Frozen)]
 
 
-FOR_A_DECISION = ("prospects",)
+FOR_A_DECISION = frozenset({"prospects", "amount", "evidence"})
 """The outputs that are empty once a dispute is decided."""
-FOR_A_CLAIM = ("claim", "extent")
+FOR_A_CLAIM = frozenset({"claim", "extent"})
 """Those that are empty once it is told how it ended."""
+FOR_THE_PROBLEM = FOR_A_DECISION | FOR_A_CLAIM | {"verdict", "return_paid_by"}
+"""Those that are empty, with the reasons for them, once a dispute was cancelled because the problem is solved."""
 
 # outputs of a pack that have a place of their own in `Advice`, with their values; None: the pack says which
 DECIDED: Mapping[str, type[StrEnum] | None] = MappingProxyType(

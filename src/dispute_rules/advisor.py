@@ -105,13 +105,15 @@ class Advisor:
             CaseError: with every problem of the case.
             PackError: the pack's rules do not answer the case.
         """
+        from dispute_rules.process.obstacles import can_happen
         from dispute_rules.timeline import timeline_of
 
         desk, checked, today = self._at(case, facts)
-        wording = Wording(edition_on(self.pack, today))
+        edition, events = edition_on(self.pack, today), self.pack.file.events
         advice = desk.advise(checked, today, outlined=True)
-        next_step = wording.answer("action", advice.action)
-        return timeline_of(advice, checked, today, next_step, self.pack.file.events, phrases=self.pack.phrases)
+        next_step = Wording(edition).answer("action", advice.action)
+        possible = {what: events[what] for what in can_happen(edition, events, checked, advice.stage, today)}
+        return timeline_of(advice, checked, today, next_step, possible, phrases=self.pack.phrases)
 
     def form(self, case: Given = None, /, **facts: Any) -> Form:
         """The dispute form for a case, filled in from the facts that are given; without fields where none can be sent.

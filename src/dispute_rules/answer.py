@@ -11,6 +11,7 @@ from dispute_rules.advice import (
     DECIDED,
     FOR_A_CLAIM,
     FOR_A_DECISION,
+    FOR_THE_PROBLEM,
     Action,
     Advice,
     Assumption,
@@ -34,7 +35,7 @@ from dispute_rules.pack.model import Assumed, Cite, Decision, Edition, Rule
 from dispute_rules.process.tellers import Tellers
 from dispute_rules.reasoning.unknowns import Outlook
 from dispute_rules.situation import Completion
-from dispute_rules.vocabulary import Result, Stage
+from dispute_rules.vocabulary import CancelReason, Result, Stage
 
 _REMEMBERED = 4_096  # outcomes and rules of an edition, with what is said of them
 _NOTHING = Outcome(())
@@ -72,6 +73,7 @@ class Answer:
     parts: Mapping[
         str, Any
     ]  # the fields of `Advice` in their order, all that do not go by the case's own amounts and days
+    past: frozenset[str]  # the outputs that no longer apply
     window: Window | None
     evidence: tuple[tuple[str, Mapping[bool | None, EvidenceItem]], ...]  # each kind, by whether it is at hand
     milestones: tuple[Undated, ...]
@@ -117,8 +119,8 @@ class Answerer:
     def answer(self, settled: Settled, *, outlined: bool = False) -> Answer:
         """What there is to say of a settled situation; if `outlined`, but for what else is possible."""
         outcomes, labels = settled.outcomes, settled.labels
-        result = ending(labels)
-        told, past = is_told(result), _past(result)
+        result, past = ending(labels), _past(labels)
+        over, evidence = is_over(labels), _NOTHING if "evidence" in past else self._with(outcomes, "evidence")
         parts = dict[str, Any].fromkeys(Advice.model_fields) | {
             "pack": self._pack,
             "stage": Stage(labels["stage"]) if "stage" in labels else None,
@@ -127,18 +129,18 @@ class Answerer:
             "warnings": self._warnings(self._with(outcomes, "warning")),
             "reasons": tuple(self._reasons(outcomes, labels)),
             "assumptions": tuple(assumption(entry) for entry in settled.assumed if entry.number is None),
-            "alternatives": () if outlined or told else self.asker.alternatives(settled.known),
+            "alternatives": () if outlined or over else self.asker.alternatives(settled.known),
             "questions": () if outlined else self.questions(settled),
-            "settled": told or (not outlined and self.asker.is_settled(settled.known)),
+            "settled": over or (not outlined and self.asker.is_settled(settled.known)),
             "outcomes": Frozen({d.name: self._plain(d, outcomes[d.name]) for d in self._edition.decisions}),
         }
         parts["action"] = parts["action"] or Action.NONE
-        evidence, milestones = _NOTHING if result else self._with(outcomes, "evidence"), self._with(outcomes, "date")
-        return Answer(parts, value_of("window", labels), self._evidence(evidence), self._milestones(milestones))
+        dates = self._milestones(self._with(outcomes, "date"))
+        return Answer(parts, past, value_of("window", labels), self._evidence(evidence), dates)
 
     def questions(self, settled: Settled, declined: frozenset[str] = frozenset()) -> tuple[Question, ...]:
-        """The facts to ask for that can still matter; none once it is told how the dispute ended."""
-        return () if is_told(ending(settled.labels)) else self.asker.questions(settled.known, declined)
+        """The facts to ask for that can still matter; none once nothing is left to claim."""
+        return () if is_over(settled.labels) else self.asker.questions(settled.known, declined)
 
     def _with(self, outcomes: Mapping[str, Outcome], output: str) -> Outcome:
         """The outcome of the decision that has an output."""
@@ -181,9 +183,11 @@ class Answerer:
         return tuple(Notice(code=code, text=words[code], because=first[code].because) for code in codes)
 
     def _reasons(self, outcomes: Mapping[str, Outcome], labels: Mapping[str, str]) -> Iterator[Reason]:
+        untold = FOR_THE_PROBLEM if is_solved(labels) else frozenset()
         for decision, outcome in outcomes.items():
             for rule in outcome.rules:
-                yield self._reason(decision, rule, tuple(map(labels.__getitem__, rule.box)))
+                if untold.isdisjoint(rule.then):
+                    yield self._reason(decision, rule, tuple(map(labels.__getitem__, rule.box)))
 
 
 def ending(labels: Mapping[str, str]) -> Result | None:
@@ -196,9 +200,22 @@ def is_told(result: Result | None) -> bool:
     return result not in (None, Result.AS_EXPECTED)
 
 
-def _past(result: Result | None) -> tuple[str, ...]:
+def is_solved(labels: Mapping[str, str]) -> bool:
+    """Whether the dispute was cancelled because the problem is solved."""
+    return labels.get("stage") == Stage.CANCELLED and labels.get("cancel_reason") == CancelReason.SOLVED
+
+
+def is_over(labels: Mapping[str, str]) -> bool:
+    """Whether nothing is left to claim."""
+    return is_told(ending(labels)) or is_solved(labels)
+
+
+def _past(labels: Mapping[str, str]) -> frozenset[str]:
     """The outputs that no longer apply."""
-    return (*(FOR_A_DECISION if result else ()), *(FOR_A_CLAIM if is_told(result) else ()))
+    if is_solved(labels):
+        return FOR_THE_PROBLEM
+    result = ending(labels)
+    return FOR_A_DECISION | FOR_A_CLAIM if is_told(result) else FOR_A_DECISION if result else frozenset()
 
 
 def _plain(decision: Decision, outcome: Outcome) -> Mapping[str, str] | tuple[Mapping[str, str], ...]:

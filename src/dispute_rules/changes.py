@@ -15,7 +15,7 @@ from itertools import chain, combinations, islice
 from typing import Any, Protocol
 
 from dispute_rules.advice import Advice, Marks
-from dispute_rules.answer import Settled
+from dispute_rules.answer import Settled, ending, is_solved
 from dispute_rules.case import Case
 from dispute_rules.errors import InputError
 from dispute_rules.explanation import Value
@@ -28,7 +28,6 @@ from dispute_rules.process.amounts import RECOMMENDED, Amounts
 from dispute_rules.process.dates import Days, add_days
 from dispute_rules.situation import label_of
 from dispute_rules.values import LAST_DAY
-from dispute_rules.vocabulary import Stage
 from dispute_rules.whatif import Change, Result, labels_of, words_of
 
 _MOST_TRIES = 1_000  # cases that are looked at; those with one change come first
@@ -126,8 +125,9 @@ class _Search:
             )
 
     def _open_to_change(self) -> list[str]:
-        """The facts, in the order in which two are changed; none once the dispute is decided."""
-        if not self._better.orders or self._start.settled.labels.get("stage") == Stage.DECIDED:
+        """The facts, in the order in which two are changed; none once the dispute has ended."""
+        labels = self._start.settled.labels
+        if not self._better.orders or ending(labels) or is_solved(labels):
             return []
         return sorted(filter(self._is_told, self._marked), key=self._values.turn)
 

@@ -29,6 +29,7 @@ class Draft:
 
     parts: Mapping[str, Any]  # the fields of `Advice` in their order
     result: Result | None
+    asks: bool  # whether there is still an amount to ask for
     window: Window | None
     evidence: tuple[tuple[str, Mapping[bool | None, EvidenceItem]], ...]
     milestones: tuple[tuple[Undated, Counted], ...]  # those whose days are known
@@ -37,7 +38,7 @@ class Draft:
         """The advice for one of these cases."""
         given, dated = look.case.evidence, _dated(self.milestones, look.dates)
         own = {
-            "refund": _refund(self.result, look.amounts, look.case),
+            "refund": _refund(self, look.amounts, look.case),
             "window": _window(self.window, dated, today.toordinal()),
             "evidence": tuple([at_hand[None if given is None else kind in given] for kind, at_hand in self.evidence]),
             "timeline": tuple([_milestone(each, days, start) for days, _, each, start in dated]),
@@ -49,13 +50,14 @@ def draft_of(answer: Answer, counted: tuple[Assumption, ...], dates: Days) -> Dr
     """The draft of an answer, for cases in which these assumed numbers count and such days are told."""
     parts = {**answer.parts, "assumptions": answer.parts["assumptions"] + counted}
     known = ((each, start) for each in answer.milestones if (start := dates.counted(each.what)))
-    return Draft(parts, answer.parts["result"], answer.window, answer.evidence, tuple(known))
+    asks = "amount" not in answer.past
+    return Draft(parts, answer.parts["result"], asks, answer.window, answer.evidence, tuple(known))
 
 
-def _refund(result: Result | None, amounts: Amounts, case: Case) -> Refund:
+def _refund(draft: Draft, amounts: Amounts, case: Case) -> Refund:
     """What to ask for, or what was granted once there is a result."""
-    cap, recommended = amounts.get(CAP), None if result else amounts.get(RECOMMENDED)
-    granted = granted_by(result, case, cap) if result else None
+    cap, recommended = amounts.get(CAP), amounts.get(RECOMMENDED) if draft.asks else None
+    granted = granted_by(draft.result, case, cap) if draft.result else None
     return Refund.of({"cap": cap, "recommended": recommended, "granted": granted, "currency": case.currency})
 
 

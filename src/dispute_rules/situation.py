@@ -38,6 +38,11 @@ def known_labels(edition: Edition, case: Case) -> dict[str, str]:
     }
 
 
+def given_in(case: Case) -> frozenset[str]:
+    """The facts that a case gives."""
+    return frozenset([name for name, value in case.__dict__.items() if value is not None])
+
+
 def fits(box: Box, labels: Mapping[str, str]) -> bool:
     """Whether the labels are all known and accepted."""
     for name, accepted in box.items():  # noqa: SIM110 - met for every assumption of every case
@@ -220,8 +225,9 @@ class _Filling:
         return False
 
 
-def unfillable(edition: Edition, known: Mapping[str, str], given: frozenset[str]) -> Iterator[Problem]:
-    """Why nothing can be taken for what is unknown, if so; what must be given counts as known."""
+def unfillable(edition: Edition, case: Case) -> Iterator[Problem]:
+    """Why nothing can be taken for what a case leaves unknown, if so; what must be given counts as known."""
+    known, given = known_labels(edition, case), given_in(case)
     if Assumptions(edition, edition.facts, known).fill({}, given) is None:
         yield _conflict(edition, known, given)
 

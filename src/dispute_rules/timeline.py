@@ -12,7 +12,6 @@ from dispute_rules.advice import Action, Advice, Frozen, Marks, Milestone, PackI
 from dispute_rules.case import Case
 from dispute_rules.pack.files import EventFile
 from dispute_rules.phrases import Phrases
-from dispute_rules.process.obstacles import can_happen
 from dispute_rules.vocabulary import Party, Stage
 
 
@@ -49,7 +48,9 @@ class Timeline(BaseModel):
     window: WindowAdvice
     window_in_words: str | None = Field(description="None where no dispute is to be opened any more.")
     days: tuple[TimelineDay, ...]
-    possible: tuple[PossibleEvent, ...] = Field(description="The events that can happen now, as far as the facts tell.")
+    possible: tuple[PossibleEvent, ...] = Field(
+        description="The events that can happen today, as far as the facts tell."
+    )
 
 
 _ABOUT = ("ground", "ordered_on", "price", "shipping", "currency")
@@ -58,7 +59,7 @@ _ABOUT = ("ground", "ordered_on", "price", "shipping", "currency")
 def timeline_of(
     advice: Advice, case: Case, today: dt.date, next_step: str, events: Mapping[str, EventFile], *, phrases: Phrases
 ) -> Timeline:
-    """The timeline of an advice on a case; `next_step` is its action in words, `events` are those of the pack."""
+    """The timeline of an advice on a case; `next_step` is its action in words, `events` are those that can be next."""
     days = [TimelineDay(**dict(day), when=_when(day, today, phrases)) for day in advice.timeline]
     return Timeline(
         pack=advice.pack,
@@ -74,7 +75,6 @@ def timeline_of(
         possible=tuple(
             PossibleEvent(what=what, by=event.by, title=event.title, needs=event.needs, tells=event.tells)
             for what, event in events.items()
-            if can_happen(event, advice.stage, case)
         ),
     )
 

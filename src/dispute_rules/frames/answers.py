@@ -8,7 +8,7 @@ from operator import or_
 
 import polars as pl
 
-from dispute_rules.advice import DECIDED, FOR_A_CLAIM, FOR_A_DECISION, Action, Marks, Window
+from dispute_rules.advice import DECIDED, FOR_A_CLAIM, FOR_A_DECISION, FOR_THE_PROBLEM, Action, Marks, Window
 from dispute_rules.answer import final_outputs
 from dispute_rules.engine.decide import Outcome
 from dispute_rules.frames.coding import UNKNOWN
@@ -24,14 +24,16 @@ from dispute_rules.pack.written import Pack
 from dispute_rules.process.amounts import CAP, RECOMMENDED
 from dispute_rules.process.tellers import Tellers
 from dispute_rules.reasoning.track import leading_to
-from dispute_rules.vocabulary import Result, Stage
+from dispute_rules.vocabulary import CancelReason, Result, Stage
 
 DATES = ("window_opens_on", "window_closes_on")
 AMOUNTS = ("refund_cap", "refund_recommended")
 SAID = ("claim", "extent", "verdict", "return_paid_by", "prospects", "action", "window")
 PROBLEMS = "problems"
 _THOUSANDTH = pl.lit("0.001").cast(THOUSANDTHS)
-_AMOUNT, _REQUIRED, _ENDED, _TOLD = " amount", " required", " ended", " told"
+_AMOUNT, _REQUIRED = " amount", " required"
+_ENDED, _TOLD, _SOLVED = " ended", " told", " solved"
+_PAST = {_ENDED: FOR_A_DECISION, _TOLD: FOR_A_CLAIM, _SOLVED: FOR_THE_PROBLEM}  # outputs that no longer apply
 
 
 def schema_of(pack: Pack, edition: Edition) -> dict[str, pl.DataType]:
@@ -61,6 +63,18 @@ def deciding(edition: Edition) -> Decision | None:
     return found[-1] if found else None
 
 
+def _past(edition: Edition) -> Mapping[str, Collection[str]]:
+    """The columns in which nothing stands once a dispute has ended, by how it has."""
+    found = {
+        how: [name for name in SAID if name in outputs] + ["refund_recommended"] * ("amount" in outputs)
+        for how, outputs in _PAST.items()
+    }
+    decision = deciding(edition)
+    if decision and not FOR_THE_PROBLEM.isdisjoint(decision.outputs):
+        found[_SOLVED].append("rule")
+    return found
+
+
 class Answers:
     """Answers rows of one edition."""
 
@@ -68,6 +82,7 @@ class Answers:
         """Set up the rules."""
         self.schema = schema_of(pack, edition)
         self._edition = edition
+        self._past = _past(edition)
         self._rules = Rules(edition)
         self._codes = self._rules.codes
         self._settling = Settling(edition, self._codes, final_outputs(edition))
@@ -158,6 +173,8 @@ class Answers:
         ended = self._labelled(decided, "stage", {Stage.DECIDED})
         yield ended.alias(_ENDED)
         yield (ended & self._labelled(decided, "result", {*Result} - {Result.AS_EXPECTED})).alias(_TOLD)
+        cancelled = self._labelled(decided, "stage", {Stage.CANCELLED})
+        yield (cancelled & self._labelled(decided, "cancel_reason", {CancelReason.SOLVED})).alias(_SOLVED)
         if decision := deciding(self._edition):
             at, outcomes = decided.outcomes[decision.name]
             names = [outcome.rules[0].name if outcome.rules else None for outcome in outcomes]
@@ -197,13 +214,12 @@ class Answers:
             "window_opens_on": opens,
             "window_closes_on": closes,
             "rule": pl.col("rule") if deciding(self._edition) else pl.lit(None),
-            "settled": pl.col("settled") | pl.col(_TOLD),
+            "settled": pl.col("settled") | pl.col(_TOLD) | pl.col(_SOLVED),
         }
-        past = dict.fromkeys((*FOR_A_DECISION, "refund_recommended"), _ENDED) | dict.fromkeys(FOR_A_CLAIM, _TOLD)
-        found |= {name: pl.when(~pl.col(column)).then(found[name]) for name, column in past.items()}
+        for ended, empty in self._past.items():
+            found |= {name: pl.when(~pl.col(ended)).then(found[name]) for name in empty}
         for name, column in found.items():
-            sound = column if fault is None else pl.when(fault.is_null()).then(column)
-            found[name] = sound
+            found[name] = column if fault is None else pl.when(fault.is_null()).then(column)
         found[PROBLEMS] = pl.lit(fault)
         return (found[name].cast(dtype).alias(name) for name, dtype in self.schema.items())
 

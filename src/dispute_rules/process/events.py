@@ -12,7 +12,7 @@ from dispute_rules.money import currencies_of, mixed
 from dispute_rules.pack.model import Edition
 from dispute_rules.process.history import History, Told
 from dispute_rules.process.obstacles import Specs, obstacles
-from dispute_rules.situation import barred, known_labels, unfillable
+from dispute_rules.situation import barred, given_in, known_labels, unfillable
 
 
 def with_events(edition: Edition, specs: Specs, case: Case, today: dt.date) -> Case:
@@ -24,7 +24,7 @@ def with_events(edition: Edition, specs: Specs, case: Case, today: dt.date) -> C
     events = _Events(edition, specs, case, today)
     told = events.history.case()
     problems = events.problems or [*events.history.named(contradictions(told, today))]
-    if problems := problems or [*events.history.named(_unfillable(edition, told))]:
+    if problems := problems or [*events.history.named(unfillable(edition, told))]:
         raise CaseError(problems)
     return type(case).sound({**events.history.facts(), "events": case.events})
 
@@ -110,7 +110,7 @@ class _Events:
     def _barred(self, told: Told) -> Iterator[Problem]:
         """What the pack calls impossible, and this event has brought about; each reason once."""
         case = self.history.case()
-        found = barred(self._edition, known_labels(self._edition, case), _known(case))
+        found = barred(self._edition, known_labels(self._edition, case), given_in(case))
         own = [problem for problem in found if not told.changes.isdisjoint(problem.place.split(", "))]
         yield from self.history.named({problem.message: problem for problem in reversed(own)}.values())
 
@@ -138,11 +138,3 @@ def _strange(told: Told) -> Iterator[Problem]:
     for name in told.spec.needs:
         if given.get(name) is None:
             yield Problem(f"{told.place}.{name}", "missing-fact", f"`{what}` needs `{name}`", f"give `{name}`")
-
-
-def _unfillable(edition: Edition, case: Case) -> Iterator[Problem]:
-    return unfillable(edition, known_labels(edition, case), _known(case))
-
-
-def _known(case: Case) -> frozenset[str]:
-    return frozenset(name for name, value in case.__dict__.items() if value is not None)

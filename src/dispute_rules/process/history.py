@@ -55,6 +55,14 @@ class History:
         """The last event that told a fact, or ended it."""
         self._case: Case | None = None  # made when it is asked for, and again after the next event
 
+    @classmethod
+    def of(cls, case: Case, stage: Stage | None) -> History:
+        """A history that has come to the facts of a case; the stage may be assumed."""
+        history = cls(type(case), {})
+        history.told = {name: value for name, value in case.__dict__.items() if value is not None and name != "events"}
+        history.told["stage"] = stage
+        return history
+
     def tell(self, told: Told, facts: Mapping[str, Any]) -> None:
         """Take what an event makes of the facts; `facts` are those among its own that can be."""
         spec, day = told.spec, {told.spec.day: told.event.on} if told.spec.day else {}

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from dispute_rules.case import Case
+from dispute_rules.case import Case, Event
 from dispute_rules.errors import Problem, listed, quote
 from dispute_rules.pack.files import EventFile
 from dispute_rules.pack.model import Edition
 from dispute_rules.process.dates import Days
 from dispute_rules.process.history import History, Told
-from dispute_rules.situation import label_of
+from dispute_rules.situation import label_of, unfillable
 from dispute_rules.vocabulary import Stage
 
 Specs = Mapping[str, EventFile]
 """The events of a pack by their names."""
 
 
-def can_happen(spec: EventFile, stage: Stage | None, case: Case) -> bool:
-    """Whether an event can happen next, on whatever day, by what is known."""
-    return stage in spec.stages and not any((*_unmet(spec, case), *_lacking(spec, case), *_early(spec, case)))
+def can_happen(edition: Edition, specs: Specs, case: Case, stage: Stage | None, today: dt.date) -> Iterator[str]:
+    """The events that can happen next on a day, by what is known; the stage may be assumed."""
+    for what, spec in specs.items():
+        in_the_way = (*_unmet(spec, case), *_lacking(spec, case), *_early(spec, case))
+        if stage in spec.stages and not in_the_way and not _too_soon(spec, Days(edition, case, today), today):
+            after = History.of(case, stage)
+            after.tell(Told("", Event(on=today, what=what), spec), {})
+            if not any(unfillable(edition, after.case())):
+                yield what
 
 
 def obstacles(told: Told, history: History, edition: Edition, specs: Specs) -> Iterator[Problem]:
@@ -72,13 +79,18 @@ def _against_facts(told: Told, history: History, case: Case, specs: Specs) -> It
 def _against_the_day(told: Told, history: History, case: Case, edition: Edition) -> Iterator[Problem]:
     name, on = told.spec.not_before, told.event.on
     days = Days(edition, case, on)
-    if name is None or (date_ := days.counted(name)) is None or date_.start == "today":
-        return
-    soonest, _ = days[name]
-    if on < soonest:
-        counted = history.tellers.get(date_.start, f"`{date_.start}`")
-        message = f"{told} comes too early: it can happen from {soonest} on, by `{name}`, counted from {counted}"
+    if name and _too_soon(told.spec, days, on) and (counted := days.counted(name)):
+        soonest, _ = days[name]
+        start = history.tellers.get(counted.start, f"`{counted.start}`")
+        message = f"{told} comes too early: it can happen from {soonest} on, by `{name}`, counted from {start}"
         yield Problem(f"{told.place}.on", "contradiction", message, "check both days")
+
+
+def _too_soon(spec: EventFile, days: Days, on: dt.date) -> bool:
+    """Whether an event could happen only later, by a day that is known."""
+    name = spec.not_before
+    counted = days.counted(name) if name else None
+    return name is not None and counted is not None and counted.start != "today" and on < days[name][0]
 
 
 def _correct(told: Told, teller: Told | None, fact: str) -> str:
