@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -14,10 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dispute_rules as dr
+from dispute_rules import desk
+from dispute_rules.desk import Desk
 from dispute_rules.facts import STANDARD, Kind
-from dispute_rules.memory import Memory
+from dispute_rules.memory import K, Memory, V
 from dispute_rules.pack.edition import edition_on
-from dispute_rules.pack.model import Edition
+from dispute_rules.pack.model import Barred, Edition
 from dispute_rules.situation import Completion, Situation, complete
 from tests.asking.small import Size, truths
 
@@ -144,3 +147,53 @@ def test_an_advice_from_memory_is_that_of_a_fresh_advisor(outlined: bool) -> Non
 
     compare()
     assert sum(isinstance(each, dr.Advice) for each in met) > len(met) / 3
+
+
+class Forgetful(Memory[K, V]):
+    """It remembers nothing."""
+
+    def get(self, _: object, default: Any = None) -> Any:
+        return default
+
+
+MEASURED = {
+    name: FACTS[name] for name in sorted(FACTS) if name == "evidence" or name not in {*PLAIN, "today", "currency"}
+}
+CLOSE = st.dictionaries(st.sampled_from(sorted(MEASURED)), st.none(), min_size=1, max_size=2).flatmap(
+    lambda names: st.fixed_dictionaries({name: st.none() | MEASURED[name] for name in names})
+)
+
+
+def test_cases_that_differ_in_days_amounts_and_evidence_only_are_not_taken_for_one_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    remembering = warm()
+    monkeypatch.setattr(desk, "Memory", Forgetful)
+    forgetful = dr.Advisor(remembering.pack, engine="reference")
+    differing = set()
+
+    @settings(max_examples=400, derandomize=True, deadline=None)
+    @given(
+        ground=PLAIN["ground"],
+        plain=st.fixed_dictionaries({}, optional=PLAIN),
+        base=st.fixed_dictionaries({}, optional=MEASURED),
+        more=st.lists(CLOSE, min_size=5, max_size=5),
+    )
+    def compare(ground: str, plain: dict[str, Any], base: dict[str, Any], more: list[dict[str, Any]]) -> None:
+        facts = in_order({**plain, **base, "today": TODAY, "ground": ground})
+        for changed in more:
+            facts = in_order({name: value for name, value in (facts | changed).items() if value is not None})
+            found = advised(remembering, facts, outlined=True)
+            assert found == advised(forgetful, facts, outlined=True)
+            differing.update([found] if isinstance(found, dr.Advice) else [])
+
+    compare()
+    assert len(differing) > 100
+
+
+def test_whether_a_fact_that_no_label_comes_of_is_given_tells_cases_apart_where_rules_ask_for_that() -> None:
+    barred = Barred({"ground": frozenset({"damaged"})}, "currency", "No currency here.", "leave it out")
+    at = Desk(replace(edition(), barred=(*edition().barred, barred)), "reference")
+    assert at.advise(dr.Case(ground="damaged"), TODAY).claim
+    with pytest.raises(dr.CaseError, match="No currency here"):
+        at.advise(dr.Case(ground="damaged", currency="EUR"), TODAY)

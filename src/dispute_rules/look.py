@@ -46,11 +46,11 @@ class Looker:
         self._tellers = tellers
         kinds = edition.kinds.items()
         self._labelled = itemgetter(*(name for name, kind in kinds if kind in (Kind.LABEL, Kind.YES_NO)))
-        self._others = itemgetter(*(name for name, kind in kinds if kind is Kind.OTHER))
         self._several = {name: facts for name in edition.facts if len(facts := tellers.facts(name)) > 1}
         assumed = (entry.given for entry in edition.assumed)
         givens = set(filter(None, (*assumed, *(entry.given for entry in edition.barred))))
         self._givens = edition.kinds.keys() & givens.union(*(self._several.get(name, ()) for name in deciding))
+        self._others = [name for name, kind in kinds if kind is Kind.OTHER and name in self._givens]
         self._reads = {
             name: {read for decision in leading_to(edition, [output]) for read in decision.reads} & edition.facts.keys()
             for name, output in edition.late.items()
@@ -63,8 +63,7 @@ class Looker:
         amounts, dates = Amounts(self._edition, case), Days(self._edition, case, today)
         signs = (
             self._labelled(facts),
-            *[value is None for value in self._others(facts)],
-            facts["quantity_ordered"] == 1,
+            *[facts[name] is None for name in self._others],
             self._scaled(facts),
             amounts.signs(),
             dates.signs(),
