@@ -10,7 +10,8 @@ from types import MappingProxyType
 import pytest
 from hypothesis import settings
 
-from dispute_rules.cli import given_case
+from dispute_rules.advisor import Advisor
+from dispute_rules.cli import batch, given_case
 from dispute_rules.errors import PackError
 from dispute_rules.pack.load import load_pack
 
@@ -249,5 +250,7 @@ def make_pack(tmp_path: Path) -> MakePack:
 def pack_loaded_once() -> Iterator[None]:
     """The shell loads its pack for each command; here it is the same one each time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(given_case, "load_pack", cache(load_pack))
+        for command in (batch, given_case):
+            patch.setattr(command, "load_pack", cache(load_pack))
+        patch.setattr(batch, "Advisor", cache(Advisor))
         yield

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from dispute_rules.advisor import Advisor
 from dispute_rules.cli.parser import COMMAND_LINE
 from dispute_rules.cli.progress import counted
-from dispute_rules.errors import CaseError, Problem, quote
+from dispute_rules.errors import CaseError, Problem, printable, quote
 from dispute_rules.pack.load import load_pack, shipped_packs
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def _batch(options: argparse.Namespace) -> int:
     for path in paths:
         if path.suffix not in _ENDINGS:
             raise _refused(f"{quote(path.name)} ends in none of {', '.join(_ENDINGS)}", "name the format by the ending")
+    if len(paths) > 1 and all(path.exists() for path in paths) and paths[0].samefile(paths[1]):
+        raise _refused(f"{quote(paths[1].name)} would replace the cases", "give the advice a file of its own")
     try:
         return _compare(options, paths[0]) if options.compare else _advise(options, *paths)
     except ModuleNotFoundError as error:
@@ -84,7 +86,7 @@ def _advise(options: argparse.Namespace, source: Path, target: Path) -> int:
 def _compare(options: argparse.Namespace, source: Path) -> int:
     from dispute_rules.cli.change_report import page  # these need an extra: the core stays light
     from dispute_rules.frames.batch import compare_file
-    from dispute_rules.frames.files import whole
+    from dispute_rules.frames.output import whole
 
     old, new = (Advisor(load_pack(pack)).kernel for pack in options.compare)
     with _told_plainly(source), whole(Path(options.report)) if options.report else nullcontext() as report:
@@ -116,7 +118,7 @@ def _polars_error() -> type[Exception]:
 
 def _unreadable(file: str, reason: str) -> CaseError:
     help = "give the path of a CSV, JSON Lines or Parquet file, and of one that can be written"
-    return CaseError([Problem(COMMAND_LINE, "unreadable", f"cannot use {quote(file)}: {reason}", help)])
+    return CaseError([Problem(COMMAND_LINE, "unreadable", f"cannot use `{printable(file)}`: {reason}", help)])
 
 
 def _refused(message: str, help: str) -> CaseError:

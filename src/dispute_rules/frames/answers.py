@@ -30,6 +30,7 @@ DATES = ("window_opens_on", "window_closes_on")
 AMOUNTS = ("refund_cap", "refund_recommended")
 SAID = ("claim", "extent", "verdict", "return_paid_by", "prospects", "action", "window")
 PROBLEMS = "problems"
+COLUMNS = frozenset({*SAID, *AMOUNTS, *DATES, "settled", "rule", PROBLEMS})
 _THOUSANDTH = pl.lit("0.001").cast(THOUSANDTHS)
 _AMOUNT, _REQUIRED = " amount", " required"
 _ENDED, _TOLD, _SOLVED = " ended", " told", " solved"

@@ -12,8 +12,9 @@ import polars as pl
 
 from dispute_rules.frames.answers import AMOUNTS, DATES, PROBLEMS, SAID
 from dispute_rules.frames.doors import checked_columns
-from dispute_rules.frames.files import UNREADABLE, Table, table_in, write
+from dispute_rules.frames.files import Part, Table, table_in
 from dispute_rules.frames.kernel import Kernel
+from dispute_rules.frames.output import Told, check_columns, write
 
 VALUES = (*AMOUNTS, *DATES)
 COMPARED = (*SAID, *VALUES, PROBLEMS)
@@ -55,18 +56,18 @@ def advise_file(source: Path, target: Path, kernel: Kernel, keep: Collection[str
         CaseError: the columns do not fit.
         OSError: a file cannot be read or written.
     """
-    table, counts, today = table_in(source), Counts(), dt.date.today()
+    table, counts, today = table_in(source, kernel.facts, keep), Counts(), dt.date.today()
     facts = checked_columns(table.schema.names(), kernel, keep)
+    check_columns(table.schema, target)
 
-    def advised() -> Iterator[pl.DataFrame]:
-        yield _with_advice(table.schema.to_frame(), kernel, facts, today)  # the columns, also of no rows
+    def advised() -> Iterator[Told]:
         for part in _read(table):
-            told = _with_advice(part, kernel, facts, today)
-            counts.add(told[PROBLEMS])
-            progress(len(told))
-            yield told
+            advice = _answers(part, kernel, facts, today)
+            counts.add(advice[PROBLEMS])
+            progress(len(advice))
+            yield Told(part.rows, advice, part.heads)
 
-    write(advised(), target)
+    write(advised(), target, kernel.facts)
     return counts
 
 
@@ -77,7 +78,7 @@ def compare_file(source: Path, old: Kernel, new: Kernel, keep: Collection[str], 
         CaseError: the columns do not fit both.
         OSError: the file cannot be read.
     """
-    table, changes, today = table_in(source), Changes(), dt.date.today()
+    table, changes, today = table_in(source, old.facts.keys() | new.facts.keys(), keep), Changes(), dt.date.today()
     facts = [checked_columns(table.schema.names(), kernel, keep) for kernel in (old, new)]
     for part in _read(table):
         before, after = (
@@ -85,27 +86,23 @@ def compare_file(source: Path, old: Kernel, new: Kernel, keep: Collection[str], 
             for kernel, names in zip((old, new), facts, strict=True)
         )
         _add(changes, before, after)
-        progress(len(part))
+        progress(len(part.rows))
     return changes
 
 
-def _read(table: Table) -> Iterator[pl.DataFrame]:
-    return (part for part in table.parts() if len(part))
+def _read(table: Table) -> Iterator[Part]:
+    """The parts, first one without rows: there are columns even if there are no rows."""
+    nothing = pl.Series(dtype=pl.String)
+    yield Part(table.schema.to_frame(), nothing, nothing)
+    yield from (part for part in table.parts() if len(part.rows))
 
 
-def _with_advice(part: pl.DataFrame, kernel: Kernel, facts: Collection[str], today: dt.date) -> pl.DataFrame:
-    if UNREADABLE not in part.columns:
-        part = part.with_columns(pl.lit(None, pl.String).alias(UNREADABLE))
-    return part.drop(UNREADABLE).hstack(_answers(part, kernel, facts, today))
-
-
-def _answers(part: pl.DataFrame, kernel: Kernel, facts: Collection[str], today: dt.date) -> pl.DataFrame:
+def _answers(part: Part, kernel: Kernel, facts: Collection[str], today: dt.date) -> pl.DataFrame:
     """The columns of advice as text, days and amounts; nothing but the fault of a row that cannot be read."""
-    answers = kernel.answers(part.select(facts), today)
+    answers = kernel.answers(part.rows.select(facts), today)
     labels = [name for name, dtype in answers.schema.items() if isinstance(dtype, pl.Enum)]
-    answers = answers.cast(dict.fromkeys(labels, pl.String)).hstack(part.select(UNREADABLE))
-    answers = answers.with_columns(pl.when(pl.col(UNREADABLE).is_null()).then(pl.all()))
-    return answers.with_columns(pl.coalesce(part[UNREADABLE], PROBLEMS).alias(PROBLEMS)).drop(UNREADABLE)
+    answers = answers.cast(dict.fromkeys(labels, pl.String)).with_columns(pl.when(part.faults.is_null()).then(pl.all()))
+    return answers.with_columns(pl.coalesce(part.faults, PROBLEMS).alias(PROBLEMS))
 
 
 def _add(changes: Changes, before: pl.DataFrame, after: pl.DataFrame) -> None:
