@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -16,14 +17,16 @@ from dispute_rules.errors import CaseError, InputError
 from dispute_rules.facts import Kind
 from dispute_rules.frames.answers import AMOUNTS, DATES, PROBLEMS, Answers, deciding, schema_of
 from dispute_rules.frames.cells import rows_of
-from dispute_rules.frames.reading import ODD, THOUSANDTHS, as_meant, typed
+from dispute_rules.frames.reading import ODD, THOUSANDTHS, as_meant, in_one_currency, typed
 from dispute_rules.frames.rules import told_short
 from dispute_rules.frames.sums import TooLargeError
+from dispute_rules.money import EXACT
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.written import Pack
 
 _ROW = " row"
+_THOUSANDTH = Decimal("0.001")
 _DTYPES: Mapping[Kind, Any] = {
     Kind.LABEL: pl.String(),
     Kind.YES_NO: pl.Boolean(),
@@ -68,6 +71,10 @@ class Kernel:
     def _chunk(self, frame: pl.DataFrame, today: dt.date) -> pl.DataFrame:
         answered = self._by_column(frame, today)
         left = _without(frame, answered)
+        named = in_one_currency(left, [name for name, fact in self.facts.items() if fact.kind is Kind.AMOUNT])
+        if not named.is_empty():
+            answered = pl.concat([answered, self._by_column(named, today)])
+            left = _without(frame, answered)
         if not left.is_empty():
             cases, refused = self._checked(left, today)
             found = self._by_column(cases, today)
@@ -143,4 +150,6 @@ def _without(frame: pl.DataFrame, answered: pl.DataFrame) -> pl.DataFrame:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):  # nothing may be written as 0E-400, which Polars cannot hold
+        return value.quantize(_THOUSANDTH, context=EXACT)
     return sorted(value) if isinstance(value, frozenset) else str(value) if isinstance(value, StrEnum) else value

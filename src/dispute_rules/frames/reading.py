@@ -18,7 +18,8 @@ _TRUE = [each for word in ("true", "t", "yes", "y", "on", "1") for each in {word
 _FALSE = [each for word in ("false", "f", "no", "n", "off", "0") for each in {word, word.title(), word.upper()}]
 _LARGEST = 10**12  # thousandths: amounts have at most 9 digits before the point
 _MOST_UNITS = 1_000_000
-_PLAIN = r"^-?[0-9]{1,9}(\.[0-9]{1,4})?$"  # a number as long as that is told from any other when it is read as a float
+_PLAIN = r"-?[0-9]{1,9}(?:\.[0-9]{1,4})?"  # a number as long as that is told from any other when it is read as a float
+_WITH_CURRENCY = f"^({_PLAIN}) ?([A-Z]{{3}})$"
 _CURRENCIES = sorted(iso4217.CODES)
 _BETWEEN = "\0"
 _SAYS_NOTHING = r"^[,;\s\x1c-\x1f]*$"
@@ -55,6 +56,19 @@ def as_meant(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col(pl.Float16).cast(pl.Float64),
         *(pl.when(~text.str.contains(_SAYS_NOTHING)).then(text) for text in evidence),
     )
+
+
+def in_one_currency(frame: pl.DataFrame, amounts: Iterable[str]) -> pl.DataFrame:
+    """The rows whose amounts name one currency, as `24.90 EUR`, as if it were told once; see `money.parted`."""
+    texts = [pl.col(name).cast(pl.String) for name in amounts if _is_text(frame.schema.get(name, pl.Null()))]
+    named = [text.str.extract(_WITH_CURRENCY, 2) for text in texts]
+    told = [pl.col("currency").cast(pl.String)] if "currency" in frame.columns else []
+    if not named or not all(_is_text(frame.schema["currency"]) for _ in told):
+        return frame.clear()
+    currency = pl.coalesce(told + named)
+    same = any_of(each.is_not_null() for each in named) & ~any_of(each != currency for each in told + named)
+    plain = [pl.coalesce(text.str.extract(_WITH_CURRENCY, 1), text) for text in texts]
+    return frame.filter(same.fill_null(value=True)).with_columns(*plain, currency=currency)
 
 
 def _held(column: pl.Expr, dtype: Any) -> pl.Expr:
@@ -145,7 +159,7 @@ def _number(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
         return _exact(column.cast(pl.Float64))
     if _is_text(dtype):
         text = column.cast(pl.String)
-        return _exact(pl.when(text.str.contains(_PLAIN)).then(text).cast(pl.Float64, strict=False))
+        return _exact(pl.when(text.str.contains(f"^{_PLAIN}$")).then(text).cast(pl.Float64, strict=False))
     return pl.lit(None, pl.Int64)
 
 
