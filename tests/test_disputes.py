@@ -147,7 +147,7 @@ class Dispute(RuleBasedStateMachine):
         if event.get("return_required") and event.get("result") == "nothing":
             return "Where nothing was granted the goods stay with you"
         missing = self.facts["ground"] == dr.Ground.NOT_ARRIVED
-        if missing and (what == "goods_sent_back" or event.get("return_required")):
+        if missing and what == "goods_sent_back":
             return "What has not reached you cannot have"
         return None
 
@@ -225,7 +225,8 @@ class Dispute(RuleBasedStateMachine):
             elif any(event["what"] == "goods_sent_back" for event in self.events):
                 assert action == "wait"
             elif self.ended().get("return_required"):
-                assert action == "return_goods"
+                missing = self.facts["ground"] == dr.Ground.NOT_ARRIVED
+                assert action == ("use_another_route" if missing else "return_goods")
 
     @invariant()
     def the_stage_is_that_of_the_events(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from itertools import product
@@ -12,6 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dispute_rules as dr
+from dispute_rules.engine.decide import applying
+from dispute_rules.pack.edition import edition_on
+from dispute_rules.reasoning.budget import Budget
+from dispute_rules.reasoning.sweep import sweep
 
 TODAY = "2026-03-01"
 SHARED: dict[str, Any] = {"today": TODAY, "price": "20.00", "shipping": "0", "stage": "open"}
@@ -169,14 +174,49 @@ def test_where_nothing_was_paid_nothing_can_be_claimed(facts: dict[str, Any]) ->
     assert dr.advise(ground="damaged", today=TODAY, price=0, shipping="0.01").refund.cap == Decimal("0.01")
 
 
-@pytest.mark.parametrize("ground", ["not_arrived", "wrong_delivery_method", "buyer_mistake"])
-@pytest.mark.parametrize("offer_return", ["seller_pays", "buyer_pays"])
-def test_no_offer_asks_for_what_has_not_arrived(ground: str, offer_return: str) -> None:
-    facts = {"ground": ground, **({} if ground == "not_arrived" else {"received": False})}
-    with pytest.raises(dr.CaseError) as caught:
-        dr.advise({**SHARED, **facts, "offered": 5, "offer_return": offer_return})
-    (problem,) = caught.value.problems
-    assert "cannot go back" in problem.message
+RETURNS = ["seller_pays", "buyer_pays"]
+
+
+@pytest.mark.parametrize("ground", ["buyer_mistake", "found_cheaper", "no_longer_needed"])
+@pytest.mark.parametrize("offer_return", RETURNS)
+def test_who_changed_their_mind_waits_for_the_parcel_with_an_offer(ground: str, offer_return: str) -> None:
+    with pytest.raises(dr.CaseError, match="What has not reached you cannot go back yet"):
+        dr.advise(SHARED, ground=ground, received=False, offered=5, offer_return=offer_return)
+
+
+@pytest.mark.parametrize("offered", ["0", "5", "20"])
+@pytest.mark.parametrize("more", [{}, {"fault": "buyer"}, {"return_cost": "20"}, {"requested": "4"}])
+@pytest.mark.parametrize("ground", ["not_arrived", "wrong_delivery_method"])
+@pytest.mark.parametrize("offer_return", RETURNS)
+def test_an_offer_for_what_never_came_is_declined(
+    ground: str, offer_return: str, offered: str, more: dict[str, str]
+) -> None:
+    facts: dict[str, Any] = {
+        "ground": ground,
+        "received": False,
+        "offered": offered,
+        "offer_return": offer_return,
+        **more,
+    }
+    advice = dr.advise(SHARED, **facts)
+    assert advice.action is dr.Action.DECLINE_OFFER
+    assert because(advice).startswith("What has not reached you cannot go back")
+    assert {notice.code for notice in advice.warnings}.isdisjoint({"offer_asks_for_return", "offer_return_unpaid"})
+    accepted = dr.advise({**SHARED, "stage": "decided"}, **facts, result="as_offered")
+    assert accepted.action is dr.Action.USE_ANOTHER_ROUTE
+    assert because(accepted).startswith("What has not reached you cannot go back")
+
+
+def test_the_next_step_has_one_reason() -> None:
+    """In every situation: where several rules say the same, the one that settles it is told."""
+    edition = edition_on(dr.load_pack("aliexpress"), date.fromisoformat(TODAY))
+    decision = edition.decision_with("action")
+    assert decision
+    several = [
+        [decision.rules[index].name for index in applying(decision, meeting.matching)]
+        for meeting in sweep(edition, decision, Budget(10_000_000))
+    ]
+    assert [names for names in several if len(names) != 1] == []
 
 
 # --- of a private message, of rounds
