@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from pydantic import create_model
 
@@ -40,8 +39,7 @@ TYPES: Mapping[Kind, Any] = {
 OWN_KINDS = (Kind.LABEL, Kind.YES_NO, Kind.NUMBER, Kind.AMOUNT, Kind.DATE)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A fact and, where a rule can look at it directly, its labels."""
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -113,15 +112,14 @@ def with_texts(value: Any, text: str) -> Any:
 
 def told_otherwise(pack: Pack, text: str) -> Pack:
     decisions = tuple(
-        replace(
-            decision,
+        decision._replace(
             file=decision.file.model_copy(
                 update={
                     "question": text,
                     "outputs": {name: dict.fromkeys(labels, text) for name, labels in decision.file.outputs.items()},
                 }
             ),
-            rules=tuple(replace(rule, file=with_texts(rule.file, text)) for rule in decision.rules),
+            rules=tuple(rule._replace(file=with_texts(rule.file, text)) for rule in decision.rules),
         )
         for decision in pack.decisions
     )

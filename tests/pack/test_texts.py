@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +119,7 @@ def parts_of_packs(draw: st.DrawFn) -> tuple[Pack, Pack]:
 
     sections = {name: dict(some(getattr(pack.file, name).items())) for name in ("sources", "parameters", "facts")}
     lists = {name: some(getattr(pack.file, name)) for name in ("assume", "impossible")}
-    decisions = [replace(decision, rules=some(decision.rules)) for decision in some(pack.decisions)]
+    decisions = [decision._replace(rules=some(decision.rules)) for decision in some(pack.decisions)]
     file = pack.file.model_copy(update=sections | lists)
     return pack, pack.saying(file, tuple(decisions))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dispute_rules.case import IMPLIED
 from dispute_rules.pack.model import Box, Edition
@@ -12,8 +12,7 @@ from dispute_rules.reasoning.track import leading_to
 from dispute_rules.reasoning.unknowns import Unknowns
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What is known of a case, as far as questions go by it."""
 
     told: Mapping[str, str]  # the labels

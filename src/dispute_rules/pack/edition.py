@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from graphlib import TopologicalSorter
@@ -65,7 +64,7 @@ def _in_force(pack: Pack, since: date, *, finely: bool = False) -> Edition:
         ever = _scales([*whens, *(rule.file.when for decision in pack.decisions for rule in decision.rules)])
         scales = {name: _finer(ever[name], base_facts(file)[name].kind) for name in scales}
     facts = {
-        name: replace(fact, labels=scales[name].labels) if name in scales else fact
+        name: fact._replace(labels=scales[name].labels) if name in scales else fact
         for name, fact in base_facts(file).items()
         if any(name in when for when in whens)
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from dispute_rules.facts import Fact, Kind
 from dispute_rules.pack.kinds import Policy
@@ -22,8 +23,7 @@ AHEAD, PASSED = "ahead", "passed"  # the labels of a date
 PROOF = Fact("proof", Kind.LABEL, ("none", "some", "all"))
 
 
-@dataclass(frozen=True, slots=True)
-class Cite:
+class Cite(NamedTuple):
     """A source, down to the place in it."""
 
     source: str
@@ -60,8 +60,7 @@ class Decision:
     reads: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Assumed:
+class Assumed(NamedTuple):
     """What is taken for a fact that is unknown, when `box` fits and the fact `given`, if any, is known."""
 
     fact: str
@@ -72,8 +71,7 @@ class Assumed:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Barred:
+class Barred(NamedTuple):
     """A combination that cannot be; with `given`, only where that fact of the case is known."""
 
     box: Box
@@ -82,8 +80,7 @@ class Barred:
     help: str
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A number of days, and the first day on which it has this value."""
 
     name: str
@@ -94,16 +91,14 @@ class Parameter:
     cites: tuple[Cite, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """How a fact is asked for, and what its labels mean to a person."""
 
     question: str
     labels: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """Where the labels of a number begin and end: `..3`, `3..10`, `10..`."""
 
     cuts: tuple[Decimal, ...]

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -80,8 +79,8 @@ def _decision(decision: WrittenDecision, say: Say) -> WrittenDecision:
     key = f"{decision.name}/decision."
     said: DecisionFile = _said(decision.file, key, say)
     outputs = {name: _labels(words, f"{key}outputs.{name}.", say) for name, words in said.outputs.items()}
-    rules = [replace(rule, file=_said(rule.file, f"{decision.name}/{rule.name}.", say)) for rule in decision.rules]
-    return replace(decision, file=said.model_copy(update={"outputs": outputs}), rules=tuple(rules))
+    rules = [rule._replace(file=_said(rule.file, f"{decision.name}/{rule.name}.", say)) for rule in decision.rules]
+    return decision._replace(file=said.model_copy(update={"outputs": outputs}), rules=tuple(rules))
 
 
 def _said(part: _Model, key: str, say: Say) -> _Model:

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from dispute_rules.pack.model import Edition
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenRule:
+class WrittenRule(NamedTuple):
     """A rule: its name within the decision, what its file says, and where that is."""
 
     name: str
@@ -28,8 +27,7 @@ class WrittenRule:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenDecision:
+class WrittenDecision(NamedTuple):
     """A decision and its rules."""
 
     name: str

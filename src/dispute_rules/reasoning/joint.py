@@ -65,7 +65,7 @@ class Editions:
         for name in old.scales.keys() & new.scales.keys():
             scales[name] = Scale(tuple(sorted({*old.scales[name].cuts, *new.scales[name].cuts})))
         facts = {**old.facts, **new.facts}
-        self._facts = {n: replace(f, labels=scales[n].labels) if n in scales else f for n, f in facts.items()}
+        self._facts = {n: f._replace(labels=scales[n].labels) if n in scales else f for n, f in facts.items()}
         self._halves = (_Half(_OLD, old, scales), _Half(_NEW, new, scales))
 
     def questions(self) -> Iterator[Question]:
@@ -125,7 +125,7 @@ class _Half:
         self.edition = replace(edition, decisions=tuple(decisions))
         self.decisions = {decision.name: decision for decision in decisions}
         # what cannot be only where another fact is known leaves the situation possible
-        self.barred = [replace(b, box=finer.box(b.box)) for b in edition.barred if b.given is None]
+        self.barred = [b._replace(box=finer.box(b.box)) for b in edition.barred if b.given is None]
         self._outputs = {name for d in decisions if d.policy is Policy.ANY for name in d.outputs}
 
     def bearing(self, question: Question) -> list[tuple[Box, Mapping[str, str], tuple[int, ...]]]:

@@ -8,14 +8,13 @@ and its own bits are cleared, so that ways that came to the same go on as one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dispute_rules.engine.boxes import Boxes, indexes
 from dispute_rules.pack.model import Box, Decision, Edition
 
 
-@dataclass(frozen=True, slots=True)
-class Certain:
+class Certain(NamedTuple):
     """A rule that has met all its facts: if it is alive, it matches."""
 
     rule: int
@@ -24,8 +23,7 @@ class Certain:
     made: int  # the bit that stands for its outcome
 
 
-@dataclass(frozen=True, slots=True)
-class FactStep:
+class FactStep(NamedTuple):
     """A fact is met."""
 
     name: str
@@ -34,8 +32,7 @@ class FactStep:
     barred: int  # the bits of impossible combinations that have: if one is alive, the situation is impossible
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionStep:
+class DecisionStep(NamedTuple):
     """A decision is met."""
 
     decision: Decision

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import log
+from typing import NamedTuple
 
 from dispute_rules.pack.model import Box, Edition
 from dispute_rules.reasoning.alternatives import alternatives
@@ -19,8 +19,7 @@ _REMEMBERED = 256  # situations; each with its diagrams takes some 50 kB
 _MOST_ENDS = 64  # of a pack whose outputs are many; claim, extent and verdict have no more
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(NamedTuple):
     """What a label of an unknown fact leads to, with what is assumed of the others."""
 
     label: str
