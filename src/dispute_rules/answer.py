@@ -180,7 +180,8 @@ class Answerer:
         first = {rule.then["warning"]: rule for rule in reversed(outcome.rules)}
         codes = dict.fromkeys(rule.then["warning"] for rule in outcome.rules)
         words = self._words("warning")
-        return tuple(Notice(code=code, text=words[code], because=first[code].because) for code in codes)
+        notices = ({"code": code, "text": words[code], "because": first[code].because} for code in codes)
+        return tuple(map(Notice.of, notices))
 
     def _reasons(self, outcomes: Mapping[str, Outcome], labels: Mapping[str, str]) -> Iterator[Reason]:
         untold = FOR_THE_PROBLEM if is_solved(labels) else frozenset()
@@ -236,37 +237,35 @@ def final_outputs(edition: Edition) -> tuple[str, ...]:
 
 
 def _reason(decision: str, rule: Rule, labels: tuple[str, ...]) -> Reason:
-    return Reason(
-        decision=decision,
-        rule=rule.name,
-        title=rule.title,
-        because=rule.because,
-        basis=rule.basis,  # type: ignore[arg-type]
-        sources=tuple(map(source_info, rule.cites)),
-        contradicted_by=tuple(map(source_info, rule.contradicts)),
-        facts=dict(zip(rule.box, labels, strict=True)),
-        outcome=rule.then,
+    return Reason.of(
+        {
+            "decision": decision,
+            "rule": rule.name,
+            "title": rule.title,
+            "because": rule.because,
+            "basis": rule.basis,
+            "sources": tuple(map(source_info, rule.cites)),
+            "contradicted_by": tuple(map(source_info, rule.contradicts)),
+            "facts": Frozen(zip(rule.box, labels, strict=True)),
+            "outcome": Frozen(rule.then),
+        }
     )
 
 
 def pack_info(edition: Edition) -> PackInfo:
     """Which rules answer."""
-    return PackInfo(
-        name=edition.pack,
-        title=edition.title,
-        language=edition.language,
-        edition=edition.since,
-        content_hash=edition.content_hash,
+    return PackInfo.of(
+        {
+            "name": edition.pack,
+            "title": edition.title,
+            "language": edition.language,
+            "edition": edition.since,
+            "content_hash": edition.content_hash,
+        }
     )
 
 
 @lru_cache(maxsize=4096)
 def source_info(cite: Cite) -> SourceInfo:
     """A source, as it is reported."""
-    return SourceInfo(
-        source=cite.source,
-        title=cite.title,
-        url=cite.url,
-        dated=cite.dated,
-        confidence=cite.confidence,  # type: ignore[arg-type]
-    )
+    return SourceInfo.of(cite._asdict())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from dispute_rules.advice import DECIDED, Alternative, Lead, Option, Question
+from dispute_rules.advice import DECIDED, Alternative, Frozen, Lead, Option, Question
 from dispute_rules.asking.which import Known, Search, Ways
 from dispute_rules.case import Case
 from dispute_rules.facts import STANDARD, Kind
@@ -52,7 +52,7 @@ class Asker:
     def alternatives(self, known: Known) -> tuple[Alternative, ...]:
         """Each other outcome that is still possible."""
         ends = self._outlook.unknowns(known.told, known.uncertain, known.given).ends
-        return tuple(Alternative(facts=facts, **self._outcome(end)) for end, facts in ends.items())
+        return tuple(Alternative.of({**self._outcome(end), "facts": Frozen(facts)}) for end, facts in ends.items())
 
     def _for_lacking(self, name: str, known: Known) -> Question:
         """What each answer leads to is known if nothing else is lacking."""
@@ -75,13 +75,15 @@ class Asker:
 
     def _told(self, fact: str, names: Sequence[str], options: Iterable[Option], leads: Iterable[Lead]) -> Question:
         kind = self._edition.kinds[fact]
-        return Question(
-            fact=fact,
-            kind=kind.value if kind is not Kind.OTHER else "evidence",  # type: ignore[arg-type]
-            text=self._text(fact, names),
-            options=tuple(options),
-            because=tuple(d.question for d in self._decisions if not set(names).isdisjoint(d.reads)),
-            leads_to=tuple(leads),
+        return Question.of(
+            {
+                "fact": fact,
+                "kind": kind.value if kind is not Kind.OTHER else "evidence",
+                "text": self._text(fact, names),
+                "options": tuple(options),
+                "because": tuple(d.question for d in self._decisions if not set(names).isdisjoint(d.reads)),
+                "leads_to": tuple(leads),
+            }
         )
 
     def _text(self, fact: str, names: Iterable[str]) -> str:
@@ -96,24 +98,25 @@ class Asker:
     def _options(self, fact: str, labels: Iterable[str]) -> Sequence[Option]:
         if self._edition.kinds[fact] not in _LABELLED:
             return ()
-        return [Option(value=label, text=self._wording.answer(fact, label)) for label in labels]
+        return [_option(label, self._wording.answer(fact, label)) for label in labels]
 
     def _evidence(self, known: Known) -> Sequence[Option]:
         decision = self._edition.decision_with("evidence")
         titles: Mapping[str, str] = decision.outputs["evidence"] if decision else {}
-        return [Option(value=kind, text=title) for kind, title in titles.items() if kind in known.evidence]
+        return [_option(kind, title) for kind, title in titles.items() if kind in known.evidence]
 
     def _lead(self, name: str, ending: Ending) -> Lead:
-        return Lead(
-            facts={name: ending.label},
-            text=self._wording.answer(name, ending.label),
-            settled=ending.settled,
-            **self._outcome(ending.end),
-        )
+        text = self._wording.answer(name, ending.label)
+        said = {"facts": Frozen({name: ending.label}), "text": text, "settled": ending.settled}
+        return Lead.of({**self._outcome(ending.end), **said})
 
     def _outcome(self, end: End) -> dict[str, Any]:
         values = dict(zip(self._outlook.space.outputs, end, strict=True))
-        return {**{name: value_of(name, values) for name in FINAL}, "outcome": values}
+        return {**{name: value_of(name, values) for name in FINAL}, "outcome": Frozen(values)}
+
+
+def _option(value: str, text: str) -> Option:
+    return Option.of({"value": value, "text": text})
 
 
 def value_of(name: str, values: Mapping[str, str]) -> Any:
