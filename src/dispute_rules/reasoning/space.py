@@ -88,13 +88,13 @@ class _Walk:
 
     def _through_fact(self, step: FactStep, level: int, alive: int, values: End) -> Place:
         known = self._known.get(step.name)
-        labels = step.survivors if known is None else (known,)
-        ways = {label: self._after(step, level, alive & step.survivors[label], values) for label in labels}
+        survivors = step.survivors if known is None else {known: step.survivors[known]}
+        ways: dict[str, Place] = {}
+        for label, kept in survivors.items():
+            left = alive & kept
+            impossible = left & step.barred
+            ways[label] = None if impossible else self.place(level + 1, settle(step, left), values)
         return self._forks.join(step.name, ways)
-
-    def _after(self, step: FactStep, level: int, alive: int, values: End) -> Place:
-        impossible = alive & step.barred
-        return None if impossible else self.place(level + 1, settle(step, alive), values)
 
     def _through_decision(self, step: DecisionStep, level: int, alive: int, values: End) -> Place:
         rules = [step.decision.rules[index] for index in applying(step.decision, step.matching(alive))]
