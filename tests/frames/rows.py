@@ -11,7 +11,6 @@ from math import isnan
 from random import Random
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 import dispute_rules as dr
@@ -157,7 +156,7 @@ def facts_of(frame: pl.DataFrame) -> list[Row]:
 
 
 def facts_of_row(row: Row) -> Row:
-    """As docs/frames.md says: no number is unknown, midnight is a day, an array is a list, text may be one."""
+    """As docs/frames.md says: no number is unknown, midnight is a day, text may be a list."""
     return {name: _fact(name, value) for name, value in row.items()}
 
 
@@ -166,8 +165,6 @@ def _fact(name: str, value: Any) -> Any:
         return None
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date()
-    if isinstance(value, np.ndarray):
-        value = value.tolist()
     if name == "evidence" and isinstance(value, str):
         kinds = [kind.strip() for kind in value.replace(";", ",").split(",") if kind.strip()]
         return [] if kinds == ["none"] else kinds or None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
+import tracemalloc
 from decimal import Decimal
 from typing import Any
 
@@ -42,6 +44,9 @@ def test_keep_is_a_list() -> None:
     """Of a text, each letter would count as a name."""
     with pytest.raises(dr.CaseError, match=r"give \[`order`\]"):
         ADVISOR.advise_frame(pl.DataFrame({"ground": ["fake"], "order": [1]}), keep="order")
+    for keep in (None, 5, iter(["order"])):
+        with pytest.raises(dr.CaseError, match="give the names of columns"):
+            ADVISOR.advise_frame(pl.DataFrame({"ground": ["fake"], "order": [1]}), keep=keep)  # type: ignore[arg-type]
 
 
 def test_what_is_no_frame() -> None:
@@ -202,14 +207,40 @@ def test_amounts_that_name_their_currency() -> None:
     _check(pl.DataFrame(rows), rows)
 
 
+def _amounts(numbers: range) -> pl.DataFrame:
+    """Amounts that are all different: as numbers, as text, with a currency, and so that rows are read one by one."""
+    written = [("{}", None), ("{} EUR", None), ("{}e-2", None), ("-{}", None), ("{}", "x")]
+    return pl.concat(
+        pl.DataFrame({"ground": "damaged", "price": [form.format(number) for number in numbers], "fault": fault})
+        .with_columns(pl.col("fault").cast(pl.String))
+        .with_columns(shipping=pl.Series(numbers).cast(pl.Decimal(12, 3)), evidence=pl.format("kind{}", "price"))
+        for form, fault in written
+    )
+
+
 def test_very_many_different_amounts() -> None:
-    """They are worked out by the column: it makes no more situations."""
+    """They are worked out by the column: nothing is kept of them, in whatever way they are written."""
     count = 100_000
     cents = pl.int_range(1, count + 1, eager=True)
     frame = pl.DataFrame({"price": cents.cast(pl.Decimal(12, 2)) / 100}).with_columns(ground=pl.lit("damaged"))
     told = ADVISOR.advise_frame(frame)
     assert (told["refund_cap"] == frame["price"]).all()
     assert told["rule"].n_unique() == 1
+
+
+def test_nothing_is_kept_of_amounts() -> None:
+    """Nor of kinds of evidence: after the first frames, further ones leave nothing behind, however they are read."""
+    ADVISOR.advise_frame(_amounts(range(1, 50)))
+    ADVISOR.advise_frame(_amounts(range(50, 100)))
+    frame = _amounts(range(100, 250))
+    tracemalloc.start()
+    try:
+        ADVISOR.advise_frame(frame)
+        gc.collect()
+        kept = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert kept < 10 * len(frame)
 
 
 def _rows(name: str, column: pl.Series) -> list[dict[str, Any]]:

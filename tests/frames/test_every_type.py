@@ -114,7 +114,8 @@ PANDAS: Typed = [
 @pytest.mark.parametrize(("values", "kind"), [*_objects(object), *_each(PANDAS)])
 def test_types_of_pandas(values: list[Any], kind: Any) -> None:
     make = _of_pandas(kind)
-    _check(make(values).to_list(), _from_pandas(ADVISOR.advise_frame(pd.DataFrame(_blocks(values, make)))))
+    seen = [value.tolist() if isinstance(value, np.ndarray) else value for value in make(values).to_list()]
+    _check(seen, _from_pandas(ADVISOR.advise_frame(pd.DataFrame(_blocks(values, make)))))
 
 
 def _from_pandas(told: pd.DataFrame) -> list[dict[str, Any]]:

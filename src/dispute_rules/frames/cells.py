@@ -9,7 +9,6 @@ from contextlib import suppress
 from typing import Any
 
 import polars as pl
-from narwhals.dependencies import is_numpy_array
 
 from dispute_rules.errors import CaseError
 from dispute_rules.reading import read_json
@@ -52,8 +51,6 @@ def _cell(name: str, value: Any) -> Any:
         return None
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date()
-    if is_numpy_array(value):  # so pandas has the lists that it reads from files
-        value = value.tolist()
     return kinds_in(value) if name == "evidence" else _events(value) if name == "events" else value
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import narwhals as nw
 import polars as pl
+from narwhals.dependencies import get_numpy
 
 from dispute_rules.frames.cells import each_value
 
@@ -27,16 +28,20 @@ def column_of(column: nw.Series[Any]) -> pl.Series:
         if _is_shared(column):
             return column.to_polars().alias(column.name)
     values = each_value(column.to_list, len(column), column.item)
-    if column.implementation.is_pandas_like():  # which has several values for what is not known
-        nulls = column.to_native().astype(object).isna()
-        values = [None if is_null else value for value, is_null in zip(values, nulls, strict=True)]
-    return _of_values(column.name, values)
+    return _of_values(column.name, _from_pandas(column, values) if column.implementation.is_pandas_like() else values)
 
 
 def _is_shared(column: nw.Series[Any]) -> bool:
     dtype, native = column.dtype, column.to_native().dtype if column.implementation.is_pandas_like() else None
     mixed = "object" in (str(native), str(getattr(getattr(native, "categories", None), "dtype", None)))
     return not mixed and (isinstance(dtype, _SHARED) or dtype.is_numeric())
+
+
+def _from_pandas(column: nw.Series[Any], values: Sequence[Any]) -> list[Any]:
+    """It has several values for what is not known, and arrays where it has read lists from a file."""
+    nulls, array = column.to_native().astype(object).isna(), get_numpy().ndarray
+    known = (value.tolist() if isinstance(value, array) else value for value in values)
+    return [None if is_null else value for value, is_null in zip(known, nulls, strict=True)]
 
 
 def _of_values(name: str, values: Sequence[Any]) -> pl.Series:

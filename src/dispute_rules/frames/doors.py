@@ -53,8 +53,10 @@ def checked_columns(names: Iterable[str], kernel: Kernel, keep: Collection[str])
     Raises:
         CaseError: some columns are no facts and not to be kept, are lacking, or have names that the advice takes.
     """
-    if isinstance(keep, str):
-        raise _refused("case", "wrong-type", f"`keep` is {quote(keep)}, and not a list", f"give [{quote(keep)}]")
+    named: object = keep
+    if isinstance(named, str) or not isinstance(named, Collection):
+        help = f"give [{quote(keep)}]" if isinstance(named, str) else "give the names of columns"
+        raise _refused("case", "wrong-type", f"`keep` is {quote(keep)}, and not a list", help)
     names = list(names)
     problems = [
         Problem(quote(name)[1:-1], "unknown-fact", f"there is no fact {quote(name)}", _unknown_help(name, kernel.facts))

@@ -114,9 +114,8 @@ class Kernel:
             number = facts.pop(_ROW)
             try:
                 case = self._check({"today": today} | facts)
-                known = {
-                    name: _plain(value) for name, value in case.__dict__.items() if name != "events"
-                }  # told by now
+                known = {name: _plain(value) for name, value in case.__dict__.items() if value is not None}
+                known.pop("events", None)  # told by now
                 cases.append({_ROW: number, **known})
             except CaseError as error:
                 refused.append({_ROW: number, PROBLEMS: told_short(error)})
