@@ -120,6 +120,12 @@ def test_what_is_left_out_is_unknown() -> None:
     assert set(given.values()) == {None}
 
 
+def test_a_keyword_of_none_takes_nothing_away_from_a_case() -> None:
+    advisor, facts = dr.Advisor(engine="reference"), {"ground": "damaged", "received": True, "usability": "unusable"}
+    assert advisor.case(facts, received=None).received is True
+    assert advisor.questions(facts, usability=None) == advisor.questions(facts)
+
+
 @pytest.mark.parametrize("fact", [name for name in FULL_CASE if name != "ground"])
 def test_null_is_unknown(fact: str) -> None:
     assert dr.Case(ground="damaged", **{fact: None}) == dr.Case(ground="damaged")
@@ -357,6 +363,7 @@ def test_an_unknown_fact_is_refused_whatever_it_is_called(name: str) -> None:
 MANY_FACTS = {"ground": "damaged", **{f"fact_{i}": i for i in range(10_000)}}
 DOORS: Mapping[str, Callable[[dict[str, Any]], object]] = {
     "Case": lambda facts: dr.Case(**facts),
+    "model_validate": dr.Case.model_validate,
     "advise": dr.advise,
     "keywords": lambda facts: dr.advise(**facts),
     "json": lambda facts: dr.Case.model_validate_json(json.dumps(facts)),
@@ -368,6 +375,18 @@ def test_ten_thousand_unknown_facts_are_refused_in_one_problem(door: Callable[[d
     with pytest.raises(dr.CaseError) as refused:
         door(MANY_FACTS)
     assert [problem.code for problem in refused.value.problems] == ["too-large"]
+
+
+@pytest.mark.parametrize("door", DOORS.values(), ids=list(DOORS))
+def test_null_is_unknown_at_every_door_and_a_name_that_is_no_fact_is_told(
+    door: Callable[[dict[str, Any]], object],
+) -> None:
+    with pytest.raises(dr.CaseError) as caught:
+        door({"ground": None, "pricee": None, "price": None})
+    assert {(each.place, each.code) for each in caught.value.problems} == {
+        ("ground", "missing-fact"),
+        ("pricee", "unknown-fact"),
+    }
 
 
 def test_a_missing_ground_is_told() -> None:

@@ -13,7 +13,7 @@ from dispute_rules.answer import Settled
 from dispute_rules.case import Case
 from dispute_rules.desk import Desk
 from dispute_rules.engine import EngineName, default_engine
-from dispute_rules.intake import Given, Intake, facts_of
+from dispute_rules.intake import Given, Intake
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.load import load_pack
 from dispute_rules.pack.model import Edition
@@ -160,7 +160,7 @@ class Advisor:
         """
         from dispute_rules.interview import Interview
 
-        return Interview(self, facts_of(case) | facts_of(facts), self._intake.named(asked))
+        return Interview(self, self._intake.given(case, facts), self._intake.named(asked))
 
     def settle(self, case: Given = None, /, **facts: Any) -> Settled:
         """The labels and outcomes behind the advice, for tools that look into rules.
@@ -205,7 +205,7 @@ class Advisor:
         """
         from dispute_rules.comparison import compare_grounds
 
-        return compare_grounds(self.pack, self.advise, facts_of(case) | facts_of(facts), grounds)
+        return compare_grounds(self.pack, self.advise, self._intake.given(case, facts), grounds)
 
     def cases(self, order: Order | Mapping[str, Any]) -> tuple[Case | None, ...]:
         """The case of each product of an order, None where nothing is said to be wrong with it or was paid for it.

@@ -126,6 +126,8 @@ class Case(BaseModel):
         if len(facts) > _MOST_FACTS:
             help = "give one case, by the names of its facts"
             raise CaseError([Problem("case", "too-large", f"{len(facts)} facts in one case", help)])
+        if facts.get("ground", ...) is None:
+            del facts["ground"]  # unknown, like any other fact
         if not "".join(facts).isprintable():
             unknown = [
                 Problem(quote(name)[1:-1], "unknown-fact", f"there is no fact {quote(name)}", "see the facts of a case")
@@ -174,7 +176,7 @@ class Case(BaseModel):
         Raises:
             CaseError: with every problem of the text or the facts.
         """
-        return cls(**read_json(json_data))
+        return cls.model_validate(read_json(json_data))
 
     @classmethod
     def model_validate(cls, obj: Any, **_: Any) -> Self:
@@ -183,11 +185,7 @@ class Case(BaseModel):
         Raises:
             CaseError: with every problem of the facts.
         """
-        facts = obj.__dict__ if isinstance(obj, Case) else obj
-        if not isinstance(facts, Mapping) or not all(isinstance(name, str) for name in facts):
-            help = "give a Case, a mapping or keyword arguments"
-            raise CaseError([Problem("case", "not-a-case", f"{quote(obj)} is not a case", help)])
-        return cls(**{name: value for name, value in facts.items() if value is not None})
+        return cls(**facts_of(obj, cls))
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:  # noqa: ARG002
         """A case with some facts changed, checked like any other.
@@ -212,6 +210,24 @@ class Case(BaseModel):
         cls.__pydantic_validator__.validate_python({"ground": next(iter(Ground))} | valid, self_instance=case)
         case.__dict__["ground"] = case.ground if "ground" in valid else None
         return case
+
+
+def facts_of(case: object, kind: type[Case]) -> dict[str, Any]:
+    """The facts that are given at all: one that is None is unknown. Names that are no fact stay, to be told.
+
+    Raises:
+        CaseError: it is no case.
+    """
+    if isinstance(case, Case):
+        return {name: value for name, value in case.__dict__.items() if value is not None}
+    if not isinstance(case, Mapping):
+        help = "give a Case, a mapping or keyword arguments"
+        raise CaseError([Problem("case", "not-a-case", f"{quote(case)} is not a case", help)])
+    return {
+        name if isinstance(name, str) else quote(name)[1:-1]: value
+        for name, value in case.items()
+        if value is not None or name not in kind.model_fields
+    }
 
 
 def _place(at: tuple[int | str, ...]) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from dispute_rules.case import Case, contradictions
+from dispute_rules.case import Case, contradictions, facts_of
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.model import Edition
@@ -33,13 +33,21 @@ class Intake:
         """
         if type(case) is self._Case and not facts:
             return case
-        given = facts_of(case) | {name: value for name, value in facts.items() if value is not None}
+        given = self.given(case, facts)
         try:
             return self._Case(**given)
         except CaseError as error:
             if any(problem.place == "case" for problem in error.problems):  # not to be looked at more closely
                 raise
             raise CaseError([*error.problems, *self._further_problems(given)]) from None
+
+    def given(self, case: Given, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """The facts that are given at all, as they were given.
+
+        Raises:
+            CaseError: `case` is none.
+        """
+        return ({} if case is None else facts_of(case, self._Case)) | facts_of(facts, self._Case)
 
     def begun(self, case: Given, facts: Mapping[str, Any]) -> Case:
         """The checked case; its ground may lack.
@@ -53,7 +61,7 @@ class Intake:
             problems = [problem for problem in error.problems if (problem.place, problem.code) != _NO_GROUND]
             if problems or not error.problems:
                 raise CaseError(problems) from None
-            return self._Case.sound(facts_of(case) | dict(facts))
+            return self._Case.sound(self.given(case, facts))
 
     def on_its_day(self, case: Case) -> tuple[Edition, Case, dt.date]:
         """The edition for a case, the case with what its events tell, and its day, which may be implied.
@@ -99,15 +107,3 @@ class Intake:
             return list(error.problems)
         events = problems_of_events(edition, self._pack.file.events, sound, today)
         return [*events, *self._problems(edition, sound)]
-
-
-def facts_of(case: object) -> dict[str, Any]:
-    """The facts that are given at all; one that is None is unknown."""
-    if isinstance(case, Case):
-        case = case.__dict__
-    if case is None:
-        return {}
-    if not isinstance(case, Mapping):
-        help = "give a Case, a mapping or keyword arguments"
-        raise CaseError([Problem("case", "not-a-case", f"{quote(case)} is not a case", help)])
-    return {name if isinstance(name, str) else quote(name): value for name, value in case.items() if value is not None}
