@@ -54,9 +54,10 @@ def test_validating_what_is_no_case_is_a_case_error(given: Any) -> None:
 
 
 def test_a_number_is_no_name_of_a_fact() -> None:
+    given: Any = {1: 2, "ground": "damaged"}
     for call in (dr.Case.model_validate, dr.advise):
         with pytest.raises(dr.CaseError, match="there is no fact `1`"):
-            call({1: 2, "ground": "damaged"})
+            call(given)
 
 
 def test_what_is_no_json_is_a_case_error() -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import dispute_rules as dr
 from dispute_rules import desk
+from dispute_rules.answer import Answerer
 from dispute_rules.desk import Desk
 from dispute_rules.facts import STANDARD, Kind
 from dispute_rules.memory import K, Memory, V
@@ -167,9 +168,11 @@ CLOSE = st.dictionaries(st.sampled_from(sorted(MEASURED)), st.none(), min_size=1
 def test_cases_that_differ_in_days_amounts_and_evidence_only_are_not_taken_for_one_another(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    remembering = warm()
+    answer = Answerer.answer  # without what is open, which takes milliseconds and is remembered by other means
+    monkeypatch.setattr(Answerer, "answer", lambda self, settled: answer(self, settled, outlined=True))
+    remembering = dr.Advisor(engine="reference")
     monkeypatch.setattr(desk, "Memory", Forgetful)
-    forgetful = dr.Advisor(remembering.pack, engine="reference")
+    forgetful = dr.Advisor(engine="reference")
     differing = set()
 
     @settings(max_examples=400, derandomize=True, deadline=None)
@@ -183,8 +186,8 @@ def test_cases_that_differ_in_days_amounts_and_evidence_only_are_not_taken_for_o
         facts = in_order({**plain, **base, "today": TODAY, "ground": ground})
         for changed in more:
             facts = in_order({name: value for name, value in (facts | changed).items() if value is not None})
-            found = advised(remembering, facts, outlined=True)
-            assert found == advised(forgetful, facts, outlined=True)
+            found = advised(remembering, facts, outlined=False)
+            assert found == advised(forgetful, facts, outlined=False)
             differing.update([found] if isinstance(found, dr.Advice) else [])
 
     compare()

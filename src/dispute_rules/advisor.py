@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from functools import cached_property, lru_cache, partial
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -75,8 +76,7 @@ class Advisor:
         """
         from dispute_rules.frames.doors import advise_frame  # an extra: the core stays light
 
-        make = partial(_make_kernel, engine=self._engine)
-        advised: F = advise_frame(frame, self.kernel, make, keep)
+        advised: F = advise_frame(frame, self.kernel, KernelMaker(self._engine), keep)
         return advised
 
     @cached_property
@@ -255,5 +255,12 @@ class Advisor:
         return Desk(edition, self._engine)
 
 
-def _make_kernel(pack: Pack, engine: EngineName) -> Kernel:
-    return Advisor(pack, engine=engine).kernel
+@dataclass(frozen=True, slots=True)
+class KernelMaker:
+    """Makes the kernel of a pack in another process. Makers for the same engine are equal, so it is made there once."""
+
+    engine: EngineName
+
+    def __call__(self, pack: Pack) -> Kernel:
+        """The kernel of such an advisor."""
+        return Advisor(pack, engine=self.engine).kernel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Context, Decimal
+from decimal import Decimal
 from functools import lru_cache, reduce
 from typing import Annotated, Any, Self, get_args
 
@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from dispute_rules import currency as iso4217
 from dispute_rules.errors import CaseError, Mention, Problem, did_you_mean, quote
-from dispute_rules.money import parted
+from dispute_rules.money import EXACT, parted
 from dispute_rules.reading import read_json
 from dispute_rules.validation import problems_of, refused
 from dispute_rules.values import Amount, Count, Currency, Day, Evidence
@@ -31,7 +31,6 @@ from dispute_rules.vocabulary import (
 
 _MOST_FACTS = 200
 _MOST_EVENTS = 100
-_EXACT = Context(prec=50)  # whatever the caller's own context is
 
 
 def _events(value: object) -> object:
@@ -317,7 +316,7 @@ def _too_much(case: Case) -> Iterator[Problem]:
     """What is more than it can be a part of."""
     for name, (others, help) in AT_MOST.items():
         value, wholes = case.__dict__[name], [case.__dict__[other] for other in others]
-        if value is not None and None not in wholes and value > (whole := reduce(_EXACT.add, wholes, Decimal(0))):
+        if value is not None and None not in wholes and value > (whole := reduce(EXACT.add, wholes, Decimal(0))):
             names = " and ".join(f"`{other}`" for other in others) + (" together" if len(others) > 1 else "")
             yield _against(name, help, f"`{name}` {Decimal(value):f} is above ", Mention(others, names), f", {whole:f}")
 
@@ -329,7 +328,7 @@ def _too_fine(case: Case) -> Iterator[Problem]:
     unit, places = iso4217.smallest_unit(case.currency), iso4217.decimals(case.currency)
     for name in _amounts_of(type(case)):
         value = getattr(case, name)
-        if value is not None and value != value.quantize(unit, context=_EXACT):
+        if value is not None and value != value.quantize(unit, context=EXACT):
             message = f"{quote(value)} has more decimals than {case.currency} has"
             yield Problem(name, "out-of-range", message, f"give at most {places} decimals")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import pickle
 import re
 import sys
 from collections import Counter
@@ -23,6 +24,8 @@ from examples.many_orders import TODAY, orders
 from pyspark.sql import DataFrame, SparkSession
 
 import dispute_rules as dr
+from dispute_rules.advisor import KernelMaker
+from dispute_rules.frames.spark import _Advising, _kernel
 from tests.frames.rows import COLUMNS, assert_same, facts_of, framed, random_rows
 
 ALIEXPRESS = dr.Advisor()
@@ -150,6 +153,17 @@ def test_spark(spark: SparkSession) -> None:
     numbered = frame.with_row_index("order").with_columns(pl.col("order").cast(pl.Int64))
     told = PHONE_SHOP.advise_frame(spark.createDataFrame(numbered.to_arrow()), keep=["order"])
     assert_same(PHONE_SHOP, facts_of(frame), _from_spark(told))
+
+
+def test_spark_makes_the_kernel_once_in_a_process() -> None:
+    """Each task comes with a copy of its own of all that it needs."""
+    pack = PHONE_SHOP.pack
+    task = _Advising(KernelMaker("reference"), pack.name, tuple(pack.contents.items()), ["ground"], TODAY)
+    batch = pa.RecordBatch.from_pydict({"ground": ["damaged"]})
+    made = _kernel.cache_info()
+    told = [list(pickle.loads(pickle.dumps(task))(iter([batch]))) for _ in range(3)]
+    assert told[0] == told[1] == told[2]
+    assert _kernel.cache_info().misses == made.misses + 1
 
 
 def test_the_page_shows_spark_as_it_works(spark: SparkSession) -> None:

@@ -225,7 +225,7 @@ class Answers:
         return (found[name].cast(dtype).alias(name) for name, dtype in self.schema.items())
 
     def _window(self, told: Told) -> tuple[pl.Expr, pl.Expr]:
-        """The safe days, as `desk.py` says."""
+        """The safe days, as `draft.py` says."""
         opens, ahead, passed = [], [], []
         for date, marks in self._marked():
             if date in told.days:

@@ -105,7 +105,7 @@ class Told:
         return pl.when(holds).then(codes[yes]).when(~holds).then(codes[no]).otherwise(0)
 
     def open_ones(self, tellers: Tellers, names: Iterable[str]) -> dict[str, pl.Expr]:
-        """Whether a fact that is not known may yet change what these names tell; see `Desk`."""
+        """Whether a fact that is not known may yet change what these names tell; see `Looker`."""
         return {name: self._is_open(tellers, name) for name in names}
 
     def _is_open(self, tellers: Tellers, name: str) -> pl.Expr:

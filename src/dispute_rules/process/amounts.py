@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
 from dispute_rules.case import Case
 from dispute_rules.currency import smallest_unit
 from dispute_rules.facts import Kind
+from dispute_rules.money import EXACT
 from dispute_rules.pack.model import Assumed, Edition
 from dispute_rules.pack.specs import AmountSpec
 from dispute_rules.vocabulary import Result
 
 CAP, RECOMMENDED = "cap", "recommended"
 _NO_MONEY = Decimal(0)
-_EXACT = Context(prec=50)  # whatever the caller's own context is
 _REMEMBERED = 4_096  # sets of numbers; of the standard ones there are at most 512 for each edition
 
 Get = Callable[[str], Decimal | None]
@@ -203,7 +203,7 @@ def _sum(parts: Sequence[str]) -> Maker:
         for part in others:
             if total is None or (amount := get(part)) is None:
                 return None
-            total = _EXACT.add(total, amount)
+            total = EXACT.add(total, amount)
         return total
 
     return made
@@ -214,6 +214,6 @@ def _share(parts: Sequence[Decimal | None], unit: Decimal) -> Decimal | None:
     if of is None or times is None or not per:
         return None
     try:
-        return _EXACT.divide(_EXACT.multiply(of, times), per).quantize(unit, ROUND_HALF_UP, _EXACT)
+        return EXACT.divide(EXACT.multiply(of, times), per).quantize(unit, ROUND_HALF_UP, EXACT)
     except InvalidOperation:  # of a pack that multiplies without end
         return None
