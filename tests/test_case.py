@@ -191,6 +191,12 @@ def test_what_is_no_amount_is_refused(fact: str, value: object, code: str) -> No
     assert told(**{fact: value}) == {(fact, code)}
 
 
+@pytest.mark.parametrize("nothing", [0, "0.00", Decimal(0), "0 EUR"])
+def test_a_claim_is_for_some_money(nothing: object) -> None:
+    assert told(requested=nothing) == {("requested", "out-of-range")}
+    assert dr.Case(ground="damaged", requested="0.01", offered=nothing).offered == 0
+
+
 @pytest.mark.parametrize("fact", COUNTS)
 @pytest.mark.parametrize(
     ("value", "code"),

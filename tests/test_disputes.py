@@ -269,7 +269,7 @@ class Dispute(RuleBasedStateMachine):
 def told(what: str, data: st.DataObject) -> dict[str, Any]:
     """What an event of a kind may tell."""
     facts: dict[str, st.SearchStrategy[Any]] = {
-        "claim_changed": st.fixed_dictionaries({"requested": SUMS}),
+        "claim_changed": st.fixed_dictionaries({"requested": SUMS.filter(bool)}),
         "seller_offered": st.fixed_dictionaries(
             {"offered": SUMS}, optional={"offer_return": st.sampled_from(["none", "seller_pays", "buyer_pays"])}
         ),

@@ -303,6 +303,11 @@ def contradictions(case: Case, today: date | None = None) -> Iterator[Problem]:
     for day, fact in IMPLIED.items():
         if day in days and getattr(case, fact) is False:
             yield _against(fact, "leave one of them out", f"`{fact}` is `false` but `{day}` is given")
+    if case.requested == 0:
+        help = "give what you want to ask for, or leave `requested` out"
+        yield Problem(
+            "requested", "out-of-range", "`0` is not possible for `requested`: a claim is for some money", help
+        )
     yield from _too_much(case)
     yield from _too_fine(case)
 

@@ -207,6 +207,11 @@ def test_amounts_that_name_their_currency() -> None:
     _check(pl.DataFrame(rows), rows)
 
 
+def test_a_claim_of_nothing() -> None:
+    rows = [{"ground": "damaged", "price": Decimal(5), "requested": asked} for asked in (Decimal(0), Decimal(1), None)]
+    _check(pl.DataFrame(rows), rows)
+
+
 def _amounts(numbers: range) -> pl.DataFrame:
     """Amounts that are all different: as numbers, as text, with a currency, and so that rows are read one by one."""
     written = [("{}", None), ("{} EUR", None), ("{}e-2", None), ("-{}", None), ("{}", "x")]

@@ -141,6 +141,8 @@ class Told:
         for day, fact in IMPLIED.items():
             if day in given and fact in given:
                 yield pl.col(day).is_not_null() & (pl.col(fact) == 2)
+        if "requested" in given:
+            yield pl.col("requested") == 0
         for name, (others, _) in AT_MOST.items():
             if {name, *others} <= {*given}:
                 yield pl.col(name) > reduce(add, map(pl.col, others))
