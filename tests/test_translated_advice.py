@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 import dispute_rules as dr
 from dispute_rules.cli.texts import yaml_of
 from dispute_rules.facts import Kind
-from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.texts import texts
 from dispute_rules.pack.written import Pack
 from tests.conftest import GOOD_PACK, write_pack
@@ -146,7 +145,7 @@ def values(kind: Kind, labels: tuple[str, ...], evidence: list[str]) -> st.Searc
 def cases(pack: Pack) -> st.SearchStrategy[dict[str, Any]]:
     """Any facts, a few at a time: with many most cases cannot be."""
     kinds = [kind for decision in pack.decisions for kind in decision.file.outputs.get("evidence", ())]
-    facts = {name: fact for name, fact in case_facts(pack.file).items() if name not in ("ground", "today", "currency")}
+    facts = {name: fact for name, fact in pack.facts.items() if name not in ("ground", "today", "currency")}
     some = st.lists(st.sampled_from([*facts]), unique=True, max_size=9)
     grounds = st.sampled_from([*dr.Ground])
     given_facts = some.flatmap(

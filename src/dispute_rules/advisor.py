@@ -18,7 +18,6 @@ from dispute_rules.intake import Given, Intake
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.load import load_pack
 from dispute_rules.pack.model import Edition
-from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack
 
@@ -219,7 +218,7 @@ class Advisor:
         from dispute_rules.order import order_of
         from dispute_rules.orders import cases_of
 
-        facts, begun = case_facts(self.pack.file), lambda facts: self._intake.begun(facts, {})
+        facts, begun = self.pack.facts, lambda facts: self._intake.begun(facts, {})
         return cases_of(order_of(order), self.Case, facts, begun, self.settle)
 
     def advise_order(self, order: Order | Mapping[str, Any]) -> OrderAdvice:

@@ -21,7 +21,6 @@ from dispute_rules.errors import InputError
 from dispute_rules.explanation import Value
 from dispute_rules.facts import Kind
 from dispute_rules.pack.edition import edition_on
-from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack
 from dispute_rules.process.amounts import RECOMMENDED, Amounts
@@ -177,7 +176,7 @@ class _Values:
     def __init__(self, adviser: Adviser) -> None:
         self._adviser = adviser
         self._pack = adviser.pack
-        self._facts = case_facts(adviser.pack.file)
+        self._facts = adviser.pack.facts
         rules = [rule.file for decision in adviser.pack.decisions for rule in decision.rules]
         self._closes = any(rule.then.get("marks") == Marks.CLOSES for rule in rules)
 

@@ -25,7 +25,6 @@ from dispute_rules.facts import Fact
 from dispute_rules.pack.edition import edition_on, parameter_on
 from dispute_rules.pack.kinds import Policy
 from dispute_rules.pack.model import PROOF, Decision, Edition, Rule
-from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack
 from dispute_rules.process.roots import Roots, Tracer
@@ -78,7 +77,7 @@ def _enough(edition: Edition, case: Case, settle: Settle) -> list[str]:
 
 
 def _given(pack: Pack, edition: Edition, case: Case, names: Iterable[str]) -> Iterator[GivenFact]:
-    values, facts = case.model_dump(mode="json"), case_facts(pack.file)
+    values, facts = case.model_dump(mode="json"), pack.facts
     for name in names:
         value = tuple(sorted(values[name])) if isinstance(values[name], list) else values[name]
         words = edition.words.get(PROOF.name if name == "evidence" else name)

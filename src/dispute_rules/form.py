@@ -15,7 +15,6 @@ from dispute_rules.facts import Kind
 from dispute_rules.money import written
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.files import Sentence
-from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.wording import Wording
 from dispute_rules.pack.written import Pack
 from dispute_rules.phrases import ENGLISH, Phrases, placeholders
@@ -135,7 +134,7 @@ def sentences(pack: Pack, case: Case) -> Iterator[str]:
     """The pack's sentences that rest on facts which are given, in the pack's order."""
     told = {fact: True for day, fact in IMPLIED.items() if getattr(case, day) is not None}
     told |= {name: value for name, value in case.__dict__.items() if value is not None}
-    kinds = {name: fact.kind for name, fact in case_facts(pack.file).items()}
+    kinds = {name: fact.kind for name, fact in pack.facts.items()}
     values = {name: _written(kinds[name], value, case.currency) for name, value in told.items()}
     for sentence in pack.file.form.values():
         if _is_told(sentence, told):
@@ -167,7 +166,7 @@ def _to_check(pack: Pack, case: Case, advice: Advice, received: bool | None, amo
     led_to = advice.refund.recommended
     if case.requested is not None and led_to is not None and amount != led_to:
         yield say("form.rules_lead_to", amount=written(led_to, advice.refund.currency))
-    kinds = case_facts(pack.file)
+    kinds = pack.facts
     for entry in advice.assumptions:
         if entry.fact in kinds and kinds[entry.fact].kind is Kind.AMOUNT:
             yield say("form.assumed", reason=entry.because)

@@ -18,7 +18,6 @@ from dispute_rules.errors import InputError
 from dispute_rules.facts import Fact, Kind
 from dispute_rules.frames.answers import PROBLEMS
 from dispute_rules.pack.edition import edition_on
-from dispute_rules.pack.scope import case_facts
 
 TODAY = dt.date(2026, 11, 20)
 Row = dict[str, Any]
@@ -87,7 +86,7 @@ _ODD = [
 
 def random_rows(advisor: dr.Advisor, dice: Random, count: int, *, odd: int = 0) -> list[Row]:
     """Rows of facts, of which more or fewer are known; `odd` of a hundred values are wrong, or strangely written."""
-    facts = case_facts(advisor.pack.file)
+    facts = advisor.pack.facts
     kinds = sorted(edition_on(advisor.pack, TODAY).evidence)
     known = {name: dice.randrange(100) for name in facts if name not in ("events", "today")} | {"ground": 100}
     rows = [

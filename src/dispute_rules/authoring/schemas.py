@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from dispute_rules.advice import COLLECTED, DECIDED
 from dispute_rules.facts import YES_NO, Fact, Kind
 from dispute_rules.pack.files import DecisionFile, RuleFile
-from dispute_rules.pack.scope import NUMERIC, case_facts, open_facts, output_labels
+from dispute_rules.pack.scope import NUMERIC, open_facts, output_labels
 from dispute_rules.pack.written import Pack, WrittenDecision
 
 Schema = dict[str, Any]
@@ -33,7 +33,7 @@ _VALUES: Mapping[Kind, Schema] = {  # of facts in an example, where numbers may 
 def facts_schema(pack: Pack) -> Schema:
     """What the others share: the labels of each fact, the conditions on it, the facts of an example, a citation."""
     facts = open_facts(pack.file, [decision.file for decision in pack.decisions], len(pack.decisions))
-    values = {name: _value(pack, fact) for name, fact in case_facts(pack.file).items()}
+    values = {name: _value(pack, fact) for name, fact in pack.facts.items()}
     return {
         "labels": {name: label_of(fact.labels, _words(pack, name)) for name, fact in facts.items() if fact.labels},
         "conditions": {name: described(pack, name) | _condition(fact) for name, fact in facts.items()},

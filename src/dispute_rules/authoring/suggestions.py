@@ -15,7 +15,6 @@ from dispute_rules.authoring.witness import Finder
 from dispute_rules.engine.reference import ReferenceEngine
 from dispute_rules.errors import InputError
 from dispute_rules.pack.model import PROOF, Decision, Edition, Rule
-from dispute_rules.pack.scope import case_facts
 from dispute_rules.reasoning.sweep import Witness
 
 Facts = Mapping[str, Any]
@@ -88,7 +87,7 @@ class Suggestions:
     def _values(self) -> Mapping[str, tuple[Any, ...]]:
         """Values of the facts that a case gives directly."""
         words = {"true": True, "false": False}
-        facts = case_facts(self._advisor.pack.file)
+        facts = self._advisor.pack.facts
         values = {name: tuple(words.get(label, label) for label in fact.labels) for name, fact in facts.items()}
         cuts = {name: scale.cuts for name, scale in self._edition.scales.items()}
         return values | {name: tuple(f"{number:f}" for number in (some[0] - 1, *some)) for name, some in cuts.items()}

@@ -17,7 +17,6 @@ from dispute_rules.errors import CaseError, PackError, Problem, printable, quote
 from dispute_rules.facts import Fact
 from dispute_rules.pack.form import form
 from dispute_rules.pack.kinds import Citations, FileName, Text
-from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.shared_checks import check_citations
 from dispute_rules.pack.written import Pack
 from dispute_rules.pack.yaml import Document, read
@@ -131,7 +130,7 @@ class _Reader:
         self._fields = {name: field for name, field in expectable(pack).items() if name != "refused"}
         # the names of outputs may be those of anything, so the model has names of its own for them
         self._own = {name: f"field_{number}" for number, name in enumerate(self._fields)}
-        self._facts = case_facts(pack.file)
+        self._facts = pack.facts
         self._model = _model(self._facts, {own: (name, self._fields[name]) for name, own in self._own.items()})
 
     def trials(self, file: Path, problems: list[Problem]) -> Iterator[CaseTrial]:

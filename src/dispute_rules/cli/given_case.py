@@ -15,9 +15,7 @@ from dispute_rules.case import Case
 from dispute_rules.cli.parser import COMMAND_LINE, Parser
 from dispute_rules.errors import CaseError, InputError, Problem, listed, quote
 from dispute_rules.facts import Kind
-from dispute_rules.order import known_facts, order_of, place
 from dispute_rules.pack.load import load_pack, shipped_packs
-from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.written import Pack
 from dispute_rules.reading import LARGEST_TEXT, read_json
 
@@ -78,14 +76,15 @@ class GivenCase:
         help = "of an order with several products only this one, with its share of shipping and of what was paid"
         parser.add_argument("--item", metavar="NAME_OR_PLACE", action=_Once, help=help)
         facts = parser.add_argument_group("facts of the case")
-        for name in case_facts(self.pack.file):
+        about = self._about if {"-h", "--help"} & {*arguments} else lambda _: None  # it takes what the files say
+        for name in self.pack.facts:
             kept: dict[str, Any] = {"dest": f"fact_{name}", "action": _Once}
             kept = {"dest": name, "action": "append"} if name in several else kept
-            facts.add_argument(option_of(name), metavar="VALUE", help=self._about(name), **kept)
+            facts.add_argument(option_of(name), metavar="VALUE", help=about(name), **kept)
         parser.set_defaults(takes_case=True)
 
     def _about(self, name: str) -> str:
-        fact = case_facts(self.pack.file)[name]
+        fact = self.pack.facts[name]
         values = ", ".join(_kinds(self.pack) if name == "evidence" else fact.labels if fact.kind is Kind.LABEL else ())
         if name == "evidence":
             values = f"{NO_EVIDENCE}, or with commas between them: {values}"
@@ -128,6 +127,8 @@ class GivenCase:
         if not self.is_order(facts):
             help = "leave `--item` out"
             raise CaseError([Problem(COMMAND_LINE, "usage", "there is no file of an order with `items`", help)])
+        from dispute_rules.order import known_facts  # most cases are no orders
+
         return known_facts(self._product(facts, options.item)) | self._in_options(options)
 
     def is_order(self, facts: Mapping[str, Any]) -> bool:
@@ -140,11 +141,15 @@ class GivenCase:
         Raises:
             CaseError: with every problem of the order and its products.
         """
+        from dispute_rules.order import order_of, place
+
         order = order_of(facts)
         each = enumerate(zip(order.names, self.advisor.cases(order), strict=True))
         return [Product(place(index), name, case) for index, (name, case) in each if case is not None]
 
     def _product(self, facts: Mapping[str, Any], name: str) -> Case:
+        from dispute_rules.order import order_of, place
+
         products = self.products(facts)
         for product in products:
             if name in (product.name, product.place):

@@ -16,7 +16,6 @@ from dispute_rules.facts import Kind
 from dispute_rules.money import written
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.model import PROOF
-from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.wording import Wording
 from dispute_rules.whatif import Change
 
@@ -85,7 +84,7 @@ class _Text:
             yield f"     {self._say('improve.amount', amount=self._money(amount))}"
 
     def _value(self, name: str, value: Value) -> Iterator[str]:
-        kind = case_facts(self._pack.file)[name].kind
+        kind = self._pack.facts[name].kind
         if isinstance(value, tuple):
             added = set(value) - (self._case.evidence or frozenset())
             yield from (self._wording.answer(name, each) for each in value if each in added)

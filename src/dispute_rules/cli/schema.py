@@ -12,7 +12,6 @@ from dispute_rules.cli.given_case import add_pack
 from dispute_rules.form import Form
 from dispute_rules.order import Order, OrderAdvice
 from dispute_rules.orders import OF_A_PRODUCT
-from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.written import Pack
 from dispute_rules.timeline import Timeline
 
@@ -33,7 +32,7 @@ def _schema(options: argparse.Namespace, pack: Pack) -> int:
 def _order(pack: Pack) -> dict[str, Any]:
     """An order takes any fact as far as its model goes: here they are those of the pack's cases."""
     case, order = pack.Case.model_json_schema(), Order.model_json_schema()
-    kinds, item = case_facts(pack.file), order["$defs"]["Item"]
+    kinds, item = pack.facts, order["$defs"]["Item"]
     shared = {name: fact for name, fact in case["properties"].items() if kinds[name].kind not in OF_A_PRODUCT}
     item |= {"properties": item["properties"] | case["properties"], "additionalProperties": False}
     return order | {

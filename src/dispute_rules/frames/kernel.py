@@ -22,7 +22,6 @@ from dispute_rules.frames.rules import told_short
 from dispute_rules.frames.sums import TooLargeError
 from dispute_rules.money import EXACT
 from dispute_rules.pack.edition import edition_on
-from dispute_rules.pack.scope import case_facts
 from dispute_rules.pack.written import Pack
 
 _ROW = " row"
@@ -53,7 +52,7 @@ class Kernel:
         self.pack = pack
         self._check = check
         self._advise = advise
-        self.facts = case_facts(pack.file)
+        self.facts = pack.facts
         self._answers = lru_cache(maxsize=None)(self._answers_from)  # one for each edition, and these are few
         latest = edition_on(pack, pack.starts[-1])
         self._deciding = deciding(latest)

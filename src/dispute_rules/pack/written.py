@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from dispute_rules.case import Case
-from dispute_rules.facts import Fact, case_type
+from dispute_rules.facts import STANDARD, Fact, case_type
 from dispute_rules.pack.scope import own_facts
 from dispute_rules.phrases import ENGLISH, Phrases
 
@@ -67,6 +67,11 @@ class Pack:
     def decisions(self) -> tuple[WrittenDecision, ...]:
         """The decisions with their rules, in the order in which they are made."""
         return self.written().decisions
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """All facts of a case."""
+        return {**STANDARD, **self.own_facts}
 
     @property
     def title(self) -> str:

@@ -10,7 +10,7 @@ from dispute_rules.authoring.pages.table_pages import pipes
 from dispute_rules.facts import Kind
 from dispute_rules.pack.conditions import When
 from dispute_rules.pack.files import Assumption, EventFile
-from dispute_rules.pack.scope import base_facts, case_facts
+from dispute_rules.pack.scope import base_facts
 from dispute_rules.pack.specs import AmountSpec, ComparisonSpec, Span
 from dispute_rules.pack.written import Pack
 
@@ -48,7 +48,7 @@ def sections(pack: Pack, links: Links) -> Mapping[str, Iterable[str]]:
 
 def _facts(pack: Pack, links: Links) -> Iterator[str]:
     """Those for which the pack has words."""
-    kinds = {name: fact.kind for name, fact in {**case_facts(pack.file), **base_facts(pack.file)}.items()}
+    kinds = {name: fact.kind for name, fact in {**pack.facts, **base_facts(pack.file)}.items()}
     for name in pack.file.facts:
         words = links.words[name]
         yield f"### Fact: {name}"

@@ -8,14 +8,14 @@ from dispute_rules.facts import YES_NO
 from dispute_rules.pack.conditions import Condition
 from dispute_rules.pack.files import FactWords
 from dispute_rules.pack.model import Words
-from dispute_rules.pack.scope import base_facts, case_facts
+from dispute_rules.pack.scope import base_facts
 from dispute_rules.pack.written import Pack
 from dispute_rules.phrases import ENGLISH
 
 
 def glossary(pack: Pack) -> dict[str, Words]:
     """The question and the labels, with their words, of each fact and then of each output."""
-    facts = {**case_facts(pack.file), **base_facts(pack.file)}
+    facts = {**pack.facts, **base_facts(pack.file)}
     found = {name: _of_fact(pack.file.facts.get(name, FactWords()), fact.labels) for name, fact in facts.items()}
     for decision in pack.decisions:
         found |= {name: Words(decision.file.question, labels) for name, labels in decision.file.outputs.items()}
