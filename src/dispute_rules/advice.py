@@ -293,13 +293,6 @@ class Advice(_Part):
     outcomes: Annotated[Mapping[str, Labels | tuple[Labels, ...]], AfterValidator(Frozen)]
 
 
-FOR_A_DECISION = frozenset({"prospects", "amount", "evidence"})
-"""The outputs that are empty once a dispute is decided."""
-FOR_A_CLAIM = frozenset({"claim", "extent"})
-"""Those that are empty once it is told how it ended."""
-FOR_THE_PROBLEM = FOR_A_DECISION | FOR_A_CLAIM | {"verdict", "return_paid_by"}
-"""Those that are empty, with the reasons for them, once a dispute was cancelled because the problem is solved."""
-
 # outputs of a pack that have a place of their own in `Advice`, with their values; None: the pack says which
 DECIDED: Mapping[str, type[StrEnum] | None] = MappingProxyType(
     {

@@ -9,9 +9,6 @@ from typing import Any
 
 from dispute_rules.advice import (
     DECIDED,
-    FOR_A_CLAIM,
-    FOR_A_DECISION,
-    FOR_THE_PROBLEM,
     Action,
     Advice,
     Assumption,
@@ -28,6 +25,7 @@ from dispute_rules.advice import (
 )
 from dispute_rules.asking.questions import FINAL, Asker, value_of
 from dispute_rules.asking.which import Known
+from dispute_rules.ending import ending, is_over, past, unexplained
 from dispute_rules.engine import EngineName
 from dispute_rules.engine.decide import Decider, Outcome
 from dispute_rules.pack.kinds import Policy
@@ -35,7 +33,7 @@ from dispute_rules.pack.model import Assumed, Cite, Decision, Edition, Rule
 from dispute_rules.process.tellers import Tellers
 from dispute_rules.reasoning.unknowns import Outlook
 from dispute_rules.situation import Completion
-from dispute_rules.vocabulary import CancelReason, Result, Stage
+from dispute_rules.vocabulary import Stage
 
 _REMEMBERED = 4_096  # outcomes and rules of an edition, with what is said of them
 _NOTHING = Outcome(())
@@ -119,13 +117,13 @@ class Answerer:
     def answer(self, settled: Settled, *, outlined: bool = False) -> Answer:
         """What there is to say of a settled situation; if `outlined`, but for what else is possible."""
         outcomes, labels = settled.outcomes, settled.labels
-        result, past = ending(labels), _past(labels)
-        over, evidence = is_over(labels), _NOTHING if "evidence" in past else self._with(outcomes, "evidence")
+        result, gone = ending(labels), past(labels)
+        over, evidence = is_over(labels), _NOTHING if "evidence" in gone else self._with(outcomes, "evidence")
         parts = dict[str, Any].fromkeys(Advice.model_fields) | {
             "pack": self._pack,
             "stage": Stage(labels["stage"]) if "stage" in labels else None,
             "result": result,
-            **{name: value_of(name, labels) for name in DECIDED if name not in ("window", "amount", *past)},
+            **{name: value_of(name, labels) for name in DECIDED if name not in ("window", "amount", *gone)},
             "warnings": self._warnings(self._with(outcomes, "warning")),
             "reasons": tuple(self._reasons(outcomes, labels)),
             "assumptions": tuple(assumption(entry) for entry in settled.assumed if entry.number is None),
@@ -136,7 +134,7 @@ class Answerer:
         }
         parts["action"] = parts["action"] or Action.NONE
         dates = self._milestones(self._with(outcomes, "date"))
-        return Answer(parts, past, value_of("window", labels), self._evidence(evidence), dates)
+        return Answer(parts, gone, value_of("window", labels), self._evidence(evidence), dates)
 
     def questions(self, settled: Settled, declined: frozenset[str] = frozenset()) -> tuple[Question, ...]:
         """The facts to ask for that can still matter; none once nothing is left to claim."""
@@ -184,39 +182,11 @@ class Answerer:
         return tuple(map(Notice.of, notices))
 
     def _reasons(self, outcomes: Mapping[str, Outcome], labels: Mapping[str, str]) -> Iterator[Reason]:
-        untold = FOR_THE_PROBLEM if is_solved(labels) else frozenset()
+        untold = unexplained(labels)
         for decision, outcome in outcomes.items():
             for rule in outcome.rules:
                 if untold.isdisjoint(rule.then):
                     yield self._reason(decision, rule, tuple(map(labels.__getitem__, rule.box)))
-
-
-def ending(labels: Mapping[str, str]) -> Result | None:
-    """How the dispute ended, if it has; as expected where that is not told."""
-    return Result(labels.get("result", Result.AS_EXPECTED)) if labels.get("stage") == Stage.DECIDED else None
-
-
-def is_told(result: Result | None) -> bool:
-    """Whether it is known how the dispute ended."""
-    return result not in (None, Result.AS_EXPECTED)
-
-
-def is_solved(labels: Mapping[str, str]) -> bool:
-    """Whether the dispute was cancelled because the problem is solved."""
-    return labels.get("stage") == Stage.CANCELLED and labels.get("cancel_reason") == CancelReason.SOLVED
-
-
-def is_over(labels: Mapping[str, str]) -> bool:
-    """Whether nothing is left to claim."""
-    return is_told(ending(labels)) or is_solved(labels)
-
-
-def _past(labels: Mapping[str, str]) -> frozenset[str]:
-    """The outputs that no longer apply."""
-    if is_solved(labels):
-        return FOR_THE_PROBLEM
-    result = ending(labels)
-    return FOR_A_DECISION | FOR_A_CLAIM if is_told(result) else FOR_A_DECISION if result else frozenset()
 
 
 def _plain(decision: Decision, outcome: Outcome) -> Mapping[str, str] | tuple[Mapping[str, str], ...]:

@@ -15,8 +15,9 @@ from itertools import chain, combinations, islice
 from typing import Any, Protocol
 
 from dispute_rules.advice import Advice, Marks
-from dispute_rules.answer import Settled, ending, is_solved
+from dispute_rules.answer import Settled
 from dispute_rules.case import Case
+from dispute_rules.ending import ending, is_solved
 from dispute_rules.errors import InputError
 from dispute_rules.explanation import Value
 from dispute_rules.facts import Kind

@@ -32,7 +32,7 @@ def expected(advisor: dr.Advisor, row: Mapping[str, Any]) -> dict[str, Any]:
         return dict.fromkeys(COLUMNS) | {PROBLEMS: "; ".join(faults)}
     decided = {reason.decision: reason.rule for reason in reversed(advice.reasons)}
     last = [name for name in ("claim", "extent", "verdict") if name in _outputs(advisor)]
-    rule = decided[_outputs(advisor)[last[-1]]] if last else None
+    rule = decided.get(_outputs(advisor)[last[-1]]) if last else None
     return {
         "claim": advice.claim,
         "extent": advice.extent,

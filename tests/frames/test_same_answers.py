@@ -130,3 +130,19 @@ def test_labels_that_another_day_may_yet_change() -> None:
     told = ALIEXPRESS.advise_frame(frame)
     assert_same(ALIEXPRESS, facts_of(frame), told.to_dicts())
     assert set(told["settled"]) == {True, False}
+
+
+def test_however_a_dispute_ended() -> None:
+    """Each stage with each result and each reason for a cancellation; most cannot be, and are refused alike."""
+    kinds = {"stage": dr.Stage, "result": dr.Result, "cancel_reason": dr.CancelReason}
+    labels = product(["damaged", "not_arrived"], *([None, *map(str, kind)] for kind in kinds.values()))
+    frame = pl.DataFrame(list(labels), schema=["ground", *kinds], orient="row").with_columns(
+        price=pl.lit("20"), today=pl.lit(str(TODAY))
+    )
+    told = ALIEXPRESS.advise_frame(frame).to_dicts()
+    assert_same(ALIEXPRESS, facts_of(frame), told)
+    solved = [
+        row for row in told if (row["stage"], row["cancel_reason"], row["problems"]) == ("cancelled", "solved", None)
+    ]
+    assert [(row["rule"], row["settled"]) for row in solved] == [(None, True)] * len(solved)
+    assert solved

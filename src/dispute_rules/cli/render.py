@@ -15,8 +15,8 @@ from rich.text import Text
 
 from dispute_rules.advice import Advice, Alternative, Assumption, Reason, SourceInfo
 from dispute_rules.advisor import Advisor
-from dispute_rules.answer import is_told
 from dispute_rules.case import Case
+from dispute_rules.ending import is_told
 from dispute_rules.money import written
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.kinds import Policy

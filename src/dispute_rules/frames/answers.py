@@ -8,11 +8,13 @@ from operator import or_
 
 import polars as pl
 
-from dispute_rules.advice import DECIDED, FOR_A_CLAIM, FOR_A_DECISION, FOR_THE_PROBLEM, Action, Marks, Window
+from dispute_rules.advice import DECIDED, Action, Marks, Window
 from dispute_rules.answer import final_outputs
+from dispute_rules.ending import FOR_THE_PROBLEM, is_over, past, unexplained
 from dispute_rules.engine.decide import Outcome
 from dispute_rules.frames.coding import UNKNOWN
 from dispute_rules.frames.decided import Decided
+from dispute_rules.frames.endings import Endings
 from dispute_rules.frames.reading import ODD, THOUSANDTHS, worked_out
 from dispute_rules.frames.rules import FULL, GIVEN, Rules
 from dispute_rules.frames.settling import OPEN, Settling
@@ -24,7 +26,6 @@ from dispute_rules.pack.written import Pack
 from dispute_rules.process.amounts import CAP, RECOMMENDED
 from dispute_rules.process.tellers import Tellers
 from dispute_rules.reasoning.track import leading_to
-from dispute_rules.vocabulary import CancelReason, Result, Stage
 
 DATES = ("window_opens_on", "window_closes_on")
 AMOUNTS = ("refund_cap", "refund_recommended")
@@ -33,8 +34,9 @@ PROBLEMS = "problems"
 COLUMNS = frozenset({*SAID, *AMOUNTS, *DATES, "settled", "rule", PROBLEMS})
 _THOUSANDTH = pl.lit("0.001").cast(THOUSANDTHS)
 _AMOUNT, _REQUIRED = " amount", " required"
-_ENDED, _TOLD, _SOLVED = " ended", " told", " solved"
-_PAST = {_ENDED: FOR_A_DECISION, _TOLD: FOR_A_CLAIM, _SOLVED: FOR_THE_PROBLEM}  # outputs that no longer apply
+_OVER, _PAST, _UNEXPLAINED = " over", " past ", " unexplained"
+_COLUMN_OF = {**{name: name for name in SAID}, "amount": "refund_recommended"}  # each output
+_PASSING = [output for output in _COLUMN_OF if output in FOR_THE_PROBLEM]  # those that may no longer apply
 
 
 def schema_of(pack: Pack, edition: Edition) -> dict[str, pl.DataType]:
@@ -64,18 +66,6 @@ def deciding(edition: Edition) -> Decision | None:
     return found[-1] if found else None
 
 
-def _past(edition: Edition) -> Mapping[str, Collection[str]]:
-    """The columns in which nothing stands once a dispute has ended, by how it has."""
-    found = {
-        how: [name for name in SAID if name in outputs] + ["refund_recommended"] * ("amount" in outputs)
-        for how, outputs in _PAST.items()
-    }
-    decision = deciding(edition)
-    if decision and not FOR_THE_PROBLEM.isdisjoint(decision.outputs):
-        found[_SOLVED].append("rule")
-    return found
-
-
 class Answers:
     """Answers rows of one edition."""
 
@@ -83,9 +73,9 @@ class Answers:
         """Set up the rules."""
         self.schema = schema_of(pack, edition)
         self._edition = edition
-        self._past = _past(edition)
         self._rules = Rules(edition)
         self._codes = self._rules.codes
+        self._endings = Endings(self._codes)
         self._settling = Settling(edition, self._codes, final_outputs(edition))
         self._tellers = Tellers(edition)
         self._reads = {
@@ -171,11 +161,7 @@ class Answers:
         for name in SAID:
             yield self._output(decided, name)
         yield self._settling.settled(decided).alias("settled")
-        ended = self._labelled(decided, "stage", {Stage.DECIDED})
-        yield ended.alias(_ENDED)
-        yield (ended & self._labelled(decided, "result", {*Result} - {Result.AS_EXPECTED})).alias(_TOLD)
-        cancelled = self._labelled(decided, "stage", {Stage.CANCELLED})
-        yield (cancelled & self._labelled(decided, "cancel_reason", {CancelReason.SOLVED})).alias(_SOLVED)
+        yield from self._ended(decided)
         if decision := deciding(self._edition):
             at, outcomes = decided.outcomes[decision.name]
             names = [outcome.rules[0].name if outcome.rules else None for outcome in outcomes]
@@ -187,10 +173,16 @@ class Answers:
                 told = [(date, marks) in items for items in dated]
                 yield looked_up(at, told, pl.Boolean(), decided.rows).alias(f" {marks} {date}")
 
-    def _labelled(self, decided: Decided, name: str, wanted: Collection[str]) -> pl.Series:
-        """Whether a fact has one of these labels."""
-        found = [label in wanted for label in self._codes.labels.get(name, ())]
-        return looked_up(decided.columns.get(FULL + name, UNKNOWN), [False, *found], pl.Boolean(), decided.rows)
+    def _ended(self, decided: Decided) -> Iterator[pl.Series]:
+        """What no longer applies."""
+        at, endings = self._endings.of(decided)
+        decision = deciding(self._edition)
+        found = {_PAST + output: [output in past(each) for each in endings] for output in _PASSING}
+        found[_OVER] = [is_over(each) for each in endings]
+        found[_UNEXPLAINED] = [
+            decision is not None and not unexplained(each).isdisjoint(decision.outputs) for each in endings
+        ]
+        return (looked_up(at, holds, pl.Boolean(), decided.rows).alias(name) for name, holds in found.items())
 
     def _output(self, decided: Decided, name: str) -> pl.Series:
         """An output as it stands in advice."""
@@ -214,11 +206,12 @@ class Answers:
             "refund_recommended": _money(told, RECOMMENDED),
             "window_opens_on": opens,
             "window_closes_on": closes,
-            "rule": pl.col("rule") if deciding(self._edition) else pl.lit(None),
-            "settled": pl.col("settled") | pl.col(_TOLD) | pl.col(_SOLVED),
+            "rule": pl.when(~pl.col(_UNEXPLAINED)).then("rule") if deciding(self._edition) else pl.lit(None),
+            "settled": pl.col("settled") | pl.col(_OVER),
         }
-        for ended, empty in self._past.items():
-            found |= {name: pl.when(~pl.col(ended)).then(found[name]) for name in empty}
+        for output in _PASSING:
+            name = _COLUMN_OF[output]
+            found[name] = pl.when(~pl.col(_PAST + output)).then(found[name])
         for name, column in found.items():
             found[name] = column if fault is None else pl.when(fault.is_null()).then(column)
         found[PROBLEMS] = pl.lit(fault)
