@@ -9,6 +9,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 import duckdb
@@ -121,6 +122,30 @@ def test_types_of_pandas(values: list[Any], kind: Any) -> None:
 def _from_pandas(told: pd.DataFrame) -> list[dict[str, Any]]:
     columns = [[None if pd.isna(value) else value for value in told[name]] for name in COLUMNS]
     return [dict(zip(COLUMNS, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+class _Text(str):
+    def strip(self, *_: Any) -> str:
+        raise ValueError
+
+
+class _Moment(dt.datetime):
+    def time(self) -> dt.time:
+        raise ValueError
+
+
+@pytest.mark.parametrize("value", [_Text("x"), _Moment(2026, 11, 1)], ids=["text", "moment"])
+def test_objects_that_cannot_be_looked_at(value: Any) -> None:
+    """They are told of as they are."""
+    told = ADVISOR.advise_frame(pl.DataFrame({"ground": ["fake"], "evidence": pl.Series([value], dtype=pl.Object)}))
+    assert told["problems"].to_list() == ["evidence: wrong-type"]
+
+
+def test_lists_in_lists() -> None:
+    """Polars would take minutes to find a type for them."""
+    nested: list[Any] = reduce(lambda inner, _: [inner], range(400), ["carrier"])
+    told = ADVISOR.advise_frame(pd.DataFrame({"ground": ["fake"], "fault": pd.Series([nested], dtype=object)}))
+    assert told["problems"].to_list() == ["fault: unknown-label"]
 
 
 ARROW: Typed = [

@@ -21,7 +21,7 @@ _TOO_FAR = object()  # stands for a value that Python cannot hold: no fact can b
 def rows_of(frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """The rows, without what is not known."""
     for part in frame.iter_slices(_ROWS):
-        columns = [[_cell(column.name, value) for value in _values(column)] for column in part.iter_columns()]
+        columns = [[_fact(column.name, value) for value in _values(column)] for column in part.iter_columns()]
         for row in zip(*columns, strict=True):
             yield {name: value for name, value in zip(frame.columns, row, strict=True) if value is not None}
 
@@ -45,7 +45,14 @@ def _value(one: Callable[[int], Any], at: int) -> Any:
         return _TOO_FAR
 
 
-def _cell(name: str, value: Any) -> Any:
+def _fact(name: str, value: Any) -> Any:
+    try:
+        return _meant(name, value)
+    except Exception:  # noqa: BLE001 - somebody's own object may fail in any way to be looked at: it is told of it as it is
+        return value
+
+
+def _meant(name: str, value: Any) -> Any:
     """As docs/frames.md says: NaN is nothing known, midnight is a day, text may list evidence or events."""
     if isinstance(value, float) and value != value:  # noqa: PLR0124 - not a number
         return None

@@ -16,7 +16,7 @@ from dispute_rules.frames.cells import each_value
 
 # what Polars has, too, value for value
 _SHARED = (nw.Boolean, nw.String, nw.Categorical, nw.Enum, nw.Date, nw.Datetime, nw.Decimal)
-_OF_PYTHON = {str, bool, int, float, Decimal, dt.date, list}
+_OF_PYTHON = {str, bool, int, float, Decimal, dt.date}
 _FAILS = (ArithmeticError, NotImplementedError, RuntimeError, TypeError, ValueError, pl.exceptions.PolarsError)
 
 
@@ -49,9 +49,10 @@ def _of_values(name: str, values: Sequence[Any]) -> pl.Series:
     known = [value for value in values if value is not None]
     types = set(map(type, known))
     simple = len(types) == 1 and types <= _OF_PYTHON and (types != {Decimal} or all(map(Decimal.is_finite, known)))
+    lists = types == {list} and all(type(each) is str for value in known for each in value)
     with suppress(*_FAILS):
-        if simple:
-            column = pl.Series(name, values, dtype=pl.List(pl.String) if types == {list} else None)
+        if simple or lists:
+            column = pl.Series(name, values, dtype=pl.List(pl.String) if lists else None)
             if len(values) - column.null_count() == len(known):  # decimals that do not fit together get lost
                 return column
     return pl.Series(name, values, dtype=pl.Object if known else pl.Null)
