@@ -48,7 +48,7 @@ def _value(one: Callable[[int], Any], at: int) -> Any:
 def _fact(name: str, value: Any) -> Any:
     try:
         return _meant(name, value)
-    except Exception:  # noqa: BLE001 - somebody's own object may fail in any way to be looked at: it is told of it as it is
+    except Exception:  # noqa: BLE001 - a caller's own object may fail in any way to be looked at
         return value
 
 
