@@ -35,12 +35,17 @@ def units(currency: str) -> st.SearchStrategy[Decimal]:
 @settings(max_examples=100, derandomize=True, deadline=None)
 @given(data=st.data(), currency=st.sampled_from(sorted(CODES)))
 def test_an_amount_that_names_its_currency_is_the_same_as_both_apart(data: st.DataObject, currency: str) -> None:
-    given_ones = {name: data.draw(units(currency)) for name in ("requested", "return_cost")}
-    given_ones |= {"price": data.draw(units(currency)) + 1}
+    given_ones = {"return_cost": data.draw(units(currency))}
+    given_ones |= {name: data.draw(units(currency)) + 1 for name in ("requested", "price")}
     named = {name: f"{amount} {currency}" for name, amount in given_ones.items()}
     found = case(**named)
     assert found == case(currency=currency, **given_ones)
     assert dr.Case.model_validate_json(found.model_dump_json()) == found
+
+
+def test_an_amount_with_a_comma_is_told_as_it_was_written() -> None:
+    with pytest.raises(dr.CaseError, match=r"`1\.234,90 EUR` cannot be read as `price`"):
+        case(price="1.234,90 EUR")
 
 
 def test_the_space_before_the_currency_may_be_left_out() -> None:

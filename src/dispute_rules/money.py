@@ -13,7 +13,7 @@ from dispute_rules.currency import CODES, decimals, smallest_unit
 from dispute_rules.errors import Problem, quote
 
 EXACT = Context(prec=50)  # whatever the caller's own context is
-WITH_CURRENCY = r"^([-+]?[0-9.,]{1,40}) ?([A-Za-z]{3})$"
+WITH_CURRENCY = r"^([-+]?(?:[0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})) ?([A-Za-z]{3})$"
 
 
 def parted(facts: Mapping[str, Any], amounts: Iterable[str]) -> tuple[Mapping[str, Any], list[Problem]]:

@@ -126,7 +126,8 @@ def _refused(message: str, help: str) -> CaseError:
 
 
 def _summary(counts: Counts, target: Path) -> Iterator[str]:
-    yield f"{counts.rows:,} rows: {counts.rows - counts.set_aside:,} with advice, {counts.set_aside:,} set aside"
+    rows = "1 row" if counts.rows == 1 else f"{counts.rows:,} rows"
+    yield f"{rows}: {counts.rows - counts.set_aside:,} with advice, {counts.set_aside:,} set aside"
     yield from (f"  {count:,}  {fault}" for fault, count in counts.faults.most_common(_MOST_FAULTS))
     if left := len(counts.faults) - _MOST_FAULTS:
         yield from [f"  and {left:,} more kinds, in the column `problems` of {target}"] if left > 0 else []
