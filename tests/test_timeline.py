@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -175,7 +175,7 @@ def test_any_timeline_is_in_order_and_can_be_written(case: dict[str, Any]) -> No
 # --- the calendar
 
 
-def test_a_calendar_has_whole_days_with_words_and_a_reminder() -> None:
+def test_a_calendar_has_whole_days_with_words_and_reminders_of_the_first_and_the_last() -> None:
     told = timeline(**OPEN)
     read = events(told)
     assert [event.summary.value for event in read] == [f"AliExpress: {day.title}" for day in told.days]
@@ -184,9 +184,12 @@ def test_a_calendar_has_whole_days_with_words_and_a_reminder() -> None:
         assert event.description.value.startswith(day.because)
         assert all(source.url in event.description.value for source in day.sources)
         assert event.dtstamp.value == datetime(2026, 3, 1, tzinfo=UTC)
-        (alarm,) = event.contents["valarm"]
-        assert (alarm.action.value, alarm.description.value) == ("DISPLAY", day.title)
-        assert alarm.trigger.value == timedelta(hours=-15)
+        alarms = event.contents["valarm"]
+        assert {(alarm.action.value, alarm.description.value) for alarm in alarms} == {("DISPLAY", day.title)}
+        starts = {"START": event.dtstart.value, "END": event.dtend.value}
+        at = [datetime.combine(starts[each.trigger.related_param], time()) + each.trigger.value for each in alarms]
+        ends = dict.fromkeys((day.earliest, day.latest))
+        assert at == [datetime.combine(end - timedelta(days=1), time(9)) for end in ends]
 
 
 def test_a_day_that_moves_keeps_its_identifier() -> None:

@@ -14,6 +14,7 @@ CHANGED_MIND = ["buyer_mistake", "found_cheaper", "no_longer_needed"]
 NOT_THERE = ["not_arrived", "wrong_delivery_method", *CHANGED_MIND]
 DISPUTED = ["open", "mediation", "decided", "cancelled"]
 PARCEL = ["none", "in_transit", "delivered", "delivered_elsewhere", "returned", "held_by_customs"]
+REPLY = timedelta(days=5)  # that a seller has before silence is one
 Person = Mapping[str, Any]
 
 
@@ -25,6 +26,8 @@ def buyer(random: Random) -> Person:
     disputed = "opened_on" in facts
     facts["stage"] = random.choices(DISPUTED, [5, 2, 1, 1])[0] if disputed else "not_opened"
     facts["seller_response"] = random.choice(list(dr.SellerResponse)) if disputed else "none"
+    if facts["seller_response"] == "silent" and today < facts["opened_on"] + REPLY:
+        facts["seller_response"] = "none"
     grounds = [*GOODS, *CHANGED_MIND, "wrong_delivery_method"] if facts["received"] else NOT_THERE
     weights = [4, 4, 4, 2, 2, 2, 1, 1, 1, 1] if facts["received"] else [8, 1, 1, 1, 1]
     facts["ground"] = random.choices(grounds, weights)[0]
