@@ -116,7 +116,7 @@ def test_duckdb(own: bool) -> None:
     assert told.filter("problems is not null").count("*").fetchall() == [(2,)]
 
 
-@pytest.mark.parametrize("name", ["advised", "relation", "name", "query", "cases"])
+@pytest.mark.parametrize("name", ["advised", "relation", "name", "query", "cases", "advised_by_dispute_rules"])
 def test_duckdb_leaves_tables_alone(name: str) -> None:
     """Whatever they are called: none of them is taken for the answer."""
     connection = duckdb.connect()
@@ -125,6 +125,44 @@ def test_duckdb_leaves_tables_alone(name: str) -> None:
     assert told.columns == ["ground", *COLUMNS]
     assert told.select("ground", "problems").fetchall() == [("fake", None)]
     assert connection.table(name).fetchall() == [("fake",)]
+
+
+@pytest.mark.parametrize("setting", ["python_enable_replacements", "enable_external_access"])
+def test_duckdb_that_may_not_read_tables_of_python(setting: str) -> None:
+    """It is told before anything is worked out, and what helps does help."""
+    connection = duckdb.connect()
+    relation = connection.sql("select 'fake' as ground")
+    connection.execute(f"set {setting} = false")
+    with pytest.raises(dr.CaseError, match=f"`{setting}` is false"):
+        dr.advise_frame(relation)
+    assert dr.advise_frame(relation.to_arrow_table())["problems"].to_pylist() == [None]
+
+
+def _twice(kind: str, names: list[str]) -> Any:
+    columns = [pa.array(["fake"]), *(pa.array([at]) for at in range(1, len(names)))]
+    if kind == "pandas":
+        return pd.DataFrame([["fake", *range(1, len(names))]], columns=names)
+    if kind == "pyarrow":
+        return pa.table(columns, names=names)
+    values = ", ".join(f'{at} as "{name}"' for at, name in enumerate(names[1:], 1))
+    return duckdb.sql(f"select 'fake' as ground, {values}")
+
+
+@pytest.mark.parametrize("kind", ["pandas", "pyarrow", "duckdb"])
+def test_a_column_that_stands_twice(kind: str) -> None:
+    for name in ("price", "order"):
+        with pytest.raises(dr.CaseError, match=f"{name}: the column `{name}` stands twice"):
+            dr.advise_frame(_twice(kind, ["ground", name, name]), keep=["order"] if name == "order" else [])
+
+
+def test_names_in_duckdb_have_no_case() -> None:
+    """Where that counts, they are two columns."""
+    names, kept = ["ground", "price", "Price"], ["Price"]
+    with pytest.raises(dr.CaseError, match="`price` and `Price` have one name"):
+        dr.advise_frame(_twice("duckdb", names), keep=kept)
+    with pytest.raises(dr.CaseError, match="the column `Verdict` would be lost"):
+        dr.advise_frame(_twice("duckdb", ["ground", "Verdict"]), keep=["Verdict"])
+    assert dr.advise_frame(_twice("pyarrow", names), keep=kept)["Price"].to_pylist() == [2]
 
 
 @pytest.fixture(scope="module")
@@ -158,12 +196,52 @@ def test_spark(spark: SparkSession) -> None:
 def test_spark_makes_the_kernel_once_in_a_process() -> None:
     """Each task comes with a copy of its own of all that it needs."""
     pack = PHONE_SHOP.pack
-    task = _Advising(KernelMaker("reference"), pack.name, tuple(pack.contents.items()), ["ground"], TODAY)
+    task = _Advising(KernelMaker("reference"), pack.name, tuple(pack.contents.items()), ["ground"], ["ground"], TODAY)
     batch = pa.RecordBatch.from_pydict({"ground": ["damaged"]})
     made = _kernel.cache_info()
     told = [list(pickle.loads(pickle.dumps(task))(iter([batch]))) for _ in range(3)]
     assert told[0] == told[1] == told[2]
     assert _kernel.cache_info().misses == made.misses + 1
+
+
+@pytest.mark.parametrize(
+    ("columns", "keep", "told"),
+    [
+        ("1 as price, 2 as price", [], "price: the column `price` stands twice"),
+        ("1 as o, 2 as o", ["o"], "o: the column `o` stands twice"),
+        ("1 as price, 2 as Price", ["Price"], "Price: the columns `price` and `Price` have one name"),
+        ("1 as Verdict", ["Verdict"], "Verdict: the column `Verdict` would be lost"),
+        ("interval '1-2' year to month as y", ["y"], "y: Spark does not pass `interval year to month` to Python"),
+    ],
+)
+def test_columns_that_spark_cannot_have(spark: SparkSession, columns: str, keep: list[str], told: str) -> None:
+    with pytest.raises(dr.CaseError, match=told):
+        dr.advise_frame(spark.sql(f"select 'fake' as ground, {columns}"), keep=keep)
+
+
+def test_columns_of_spark_of_any_name_and_type(spark: SparkSession) -> None:
+    """Also of nulls without a type, and with a dot in the name; kept ones come out as they were."""
+    kept = "1 as `a.b`, map('k', array(1, null)) as m, named_struct('x', 1) as s, cast('x' as binary) as `b`, null as n"
+    days = "timestamp'2026-03-29 02:30:00' as t, timestamp_ntz'2026-11-01 00:00:00' as received_on"
+    facts = "'damaged' as ground, null as received, 24.9 as price, array('photos_of_goods') as evidence"
+    frame = spark.sql(f"select {facts}, {days}, date'2026-11-20' as today, {kept}")
+    keep = ["a.b", "m", "s", "b", "n", "t"]
+    told = dr.advise_frame(frame, keep=keep)
+    assert told.schema.fields[: len(frame.columns)] == frame.schema.fields
+    (row,) = told.collect()
+    assert row[: len(frame.columns)] == frame.collect()[0][:]
+    known = {"ground": "damaged", "price": Decimal("24.9"), "evidence": ["photos_of_goods"], "today": TODAY}
+    assert_same(ALIEXPRESS, [known | {"received_on": dt.date(2026, 11, 1)}], [row.asDict()])
+    assert dr.advise_frame(frame.limit(0), keep=keep).collect() == []
+
+
+def test_a_stream_of_spark(spark: SparkSession) -> None:
+    frame = spark.readStream.format("rate-micro-batch").option("rowsPerBatch", 3).load()
+    told = dr.advise_frame(frame.selectExpr("'fake' as ground", "value as order"), keep=["order"])
+    assert told.isStreaming
+    query = told.writeStream.format("memory").queryName("advised").trigger(availableNow=True).start()
+    assert query.awaitTermination(120)
+    assert {row["verdict"] for row in spark.sql("select verdict from advised").collect()} == {"full_refund"}
 
 
 def test_the_page_shows_spark_as_it_works(spark: SparkSession) -> None:

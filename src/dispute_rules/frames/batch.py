@@ -11,9 +11,9 @@ from pathlib import Path
 import polars as pl
 
 from dispute_rules.frames.answers import AMOUNTS, DATES, PROBLEMS, SAID
-from dispute_rules.frames.doors import checked_columns
 from dispute_rules.frames.files import Part, Table, table_in
 from dispute_rules.frames.kernel import Kernel
+from dispute_rules.frames.names import checked_columns
 from dispute_rules.frames.output import Told, check_columns, write
 
 VALUES = (*AMOUNTS, *DATES)

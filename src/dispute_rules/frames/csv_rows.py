@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from dispute_rules.errors import CaseError, Problem, quote
+from dispute_rules.frames.names import doubled
 from dispute_rules.frames.row import Row
 
 _NOT_COMMAS = (";", "\t", "|")
@@ -40,9 +40,7 @@ def _problems(names: list[str]) -> Iterator[Problem]:
         if not name:
             help = "name it, or take away the comma that is too many"
             yield Problem("case", "wrong-type", f"column {at} of {len(names)} has no name", help)
-    for name, times in Counter(filter(None, names)).items():
-        if times > 1:
-            yield Problem(quote(name)[1:-1], "duplicate-fact", f"the column {quote(name)} stands twice", "keep one")
+    yield from doubled(filter(None, names))
 
 
 def csv_rows(path: Path) -> Iterator[Row]:

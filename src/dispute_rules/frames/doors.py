@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import narwhals as nw
 import polars as pl
 
-from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
+from dispute_rules.errors import CaseError, Problem, quote
 from dispute_rules.frames.columns import column_of
 from dispute_rules.frames.kernel import Kernel
+from dispute_rules.frames.names import checked_columns, doubled
 from dispute_rules.pack.written import Pack
 
 _KINDS = "Polars, pandas, PyArrow, DuckDB or PySpark"
@@ -29,10 +31,11 @@ def advise_frame(native: Any, kernel: Kernel, make: Callable[[Pack], Kernel], ke
         frame = nw.from_native(native)
     except TypeError:
         raise _refused("case", "not-a-case", f"{quote(type(native).__name__)} is no data frame", _KINDS) from None
-    except nw.exceptions.DuplicateError as error:
-        raise _refused("case", "duplicate-fact", str(error), "keep one column of each name") from None
-    names = frame.columns if isinstance(frame, nw.DataFrame) else frame.collect_schema().names()
-    facts = checked_columns(names, kernel, keep)
+    except nw.exceptions.DuplicateError:
+        names = native.column_names if nw.dependencies.is_pyarrow_table(native) else native.columns
+        raise CaseError(doubled(names)) from None
+    names = _names(frame, native)
+    facts = checked_columns(names, kernel, keep, like=str if _tells_case(frame, native) else str.lower)
     if isinstance(frame, nw.DataFrame):
         return _eager(frame, facts, kernel, today)
     if frame.implementation.is_polars():
@@ -47,44 +50,18 @@ def advise_frame(native: Any, kernel: Kernel, make: Callable[[Pack], Kernel], ke
     raise _refused("case", "not-a-case", f"frames of {quote(frame.implementation.name)} are not known", help)
 
 
-def checked_columns(names: Iterable[str], kernel: Kernel, keep: Collection[str]) -> list[str]:
-    """The columns that are facts.
-
-    Raises:
-        CaseError: some columns are no facts and not to be kept, are lacking, or have names that the advice takes.
-    """
-    named: object = keep
-    if isinstance(named, str) or not isinstance(named, Collection):
-        help = f"give [{quote(keep)}]" if isinstance(named, str) else "give the names of columns"
-        raise _refused("case", "wrong-type", f"`keep` is {quote(keep)}, and not a list", help)
-    names = list(names)
-    problems = [
-        Problem(quote(name)[1:-1], "unknown-fact", f"there is no fact {quote(name)}", _unknown_help(name, kernel.facts))
-        for name in names
-        if name not in kernel.facts and name not in keep
-    ]
-    problems += [
-        Problem(quote(name)[1:-1], "unknown-fact", f"there is no column {quote(name)}", did_you_mean(name, names))
-        for name in keep
-        if name not in names
-    ]
-    help = "rename the column: the advice has one of that name"
-    problems += [
-        Problem(name, "duplicate-fact", f"the column {quote(name)} would be lost", help)
-        for name in names
-        if name in kernel.schema
-    ]
-    if "ground" not in names:
-        problems.append(Problem("ground", "missing-fact", "there is no column `ground`", "every case has a ground"))
-    if problems:
-        raise CaseError(problems)
-    return [name for name in names if name in kernel.facts]
+def _names(frame: nw.DataFrame[Any] | nw.LazyFrame[Any], native: Any) -> list[str]:
+    """As its own kind tells them: narwhals fails, each time in other words, where one stands twice."""
+    if isinstance(frame, nw.DataFrame):
+        return frame.columns
+    return frame.collect_schema().names() if frame.implementation.is_polars() else list(native.columns)
 
 
-def _unknown_help(name: str, facts: Collection[str]) -> str:
-    meant = did_you_mean(name, facts)
-    carry = "name it in `keep` to carry it along"
-    return f"{meant} Or {carry}" if meant.startswith("did you mean") else carry
+def _tells_case(frame: nw.DataFrame[Any] | nw.LazyFrame[Any], native: Any) -> bool:
+    """Whether `price` and `Price` are two names."""
+    if frame.implementation.is_pyspark():
+        return bool(native.sparkSession.conf.get("spark.sql.caseSensitive") == "true")
+    return not frame.implementation.is_duckdb()
 
 
 def _refused(place: str, code: str, message: str, help: str) -> CaseError:
@@ -120,16 +97,30 @@ def _relation(relation: Any, facts: Collection[str], kernel: Kernel, today: dt.d
     """Read part by part; what comes out is held in memory, and belongs to the same connection."""
     import pyarrow as pa
 
+    _check_sees_python(relation)
     reader = relation.to_arrow_reader(kernel.CHUNK)
     parts = [with_advice(pa.Table.from_batches([batch]), facts, kernel, today) for batch in reader if batch.num_rows]
     advised = pa.concat_tables(parts) if parts else with_advice(reader.schema.empty_table(), facts, kernel, today)
     return _in_its_connection(relation, advised)
 
 
+def _check_sees_python(relation: Any) -> None:
+    """The answer goes back as a table of Python's, which a connection may be forbidden to read."""
+    for setting in ("python_enable_replacements", "enable_external_access"):
+        query = f"SELECT current_setting('{setting}')"
+        if relation.query(f"asked_{uuid4().hex}", query).fetchall() == [(False,)]:
+            help = f"`SET {setting} = true`, or give `relation.to_arrow_table()`, of which a table comes back"
+            raise _refused("case", "not-a-case", f"DuckDB may not read tables of Python: `{setting}` is false", help)
+
+
 def _in_its_connection(relation: Any, advised: Any) -> Any:
-    """DuckDB finds a table of Python by its name, after those in the database: so the name is one that nobody gives."""
-    advised_by_dispute_rules = advised  # noqa: F841
-    return relation.query("asked_of_dispute_rules", "FROM advised_by_dispute_rules")
+    """DuckDB finds a table of Python by its name, after those in the database: so the name is one of its own."""
+    name = f"advised_{uuid4().hex}"
+    globals()[name] = advised
+    try:
+        return relation.query(f"asked_{name}", f"FROM {name}")
+    finally:
+        del globals()[name]
 
 
 def with_advice(table: Any, facts: Collection[str], kernel: Kernel, today: dt.date) -> Any:
