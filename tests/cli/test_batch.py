@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -223,36 +221,3 @@ def test_what_cannot_be_used_is_told(tmp_path: Path, capsys: Streams) -> None:
     (tmp_path / "cases.csv").write_text("ground,price,price\nfake,5,6\n", encoding="utf-8")
     assert "[duplicate-fact]" in _problem(capsys, given, told)
     assert not told.exists()
-
-
-def test_what_would_change(tmp_path: Path, capsys: Streams) -> None:
-    """As many as when each pack advises on all of them, and a page that asks for nothing from elsewhere."""
-    new = tmp_path / "aliexpress"
-    shutil.copytree(ROOT / "rules/aliexpress", new)
-    pack = (new / "pack.yaml").read_text(encoding="utf-8")
-    fifteen = "{from: 2018-08-01, value: 15, source: [ae-help-2018"
-    changed = pack.replace(fifteen, fifteen.replace("15", "5"))
-    assert changed != pack
-    (new / "pack.yaml").write_text(changed, encoding="utf-8")
-    frame = orders(800, seed=2)
-    given, page = write(frame, tmp_path / "cases.parquet"), tmp_path / "changes.html"
-    assert run("--compare", "aliexpress", new, given, "--keep", "order", "--report", page) == 1
-    told = capsys.readouterr().out
-    before = dr.advise_frame(frame, keep=["order"]).to_dicts()
-    after = dr.advise_frame(frame, pack=dr.load_pack(new), keep=["order"]).to_dicts()
-    names = dr.Advisor().kernel.schema.keys() - {"settled", "rule"}
-    pairs = [(old, new) for old, new in zip(before, after, strict=True) if any(old[n] != new[n] for n in names)]
-    assert told.startswith(
-        f"{len(pairs)} of 800 cases change, {sum(each['problems'] is not None for each in before)} are set aside\n"
-    )
-    days = [(old["window_closes_on"], new["window_closes_on"]) for old, new in pairs]
-    count = sum(old is not None and new is not None and old != new for old, new in days)
-    assert count > 0
-    assert f"window_closes_on\n  {count:>9,}  a value -> another" in told
-    moves = Counter((old["verdict"] or "none", new["verdict"] or "none") for old, new in pairs)
-    for (old, now), count in moves.items():
-        if old != now:
-            assert f"{count:>9,}  {old} -> {now}" in told
-            assert f'<td>{old}</td><td>{now}</td><td class="count">{count:,}</td>' in page.read_text(encoding="utf-8")
-    assert not any(word in page.read_text(encoding="utf-8") for word in ("http", "//", "<script", "@import"))
-    assert run("--compare", "aliexpress", "aliexpress", given, "--keep", "order") == 0

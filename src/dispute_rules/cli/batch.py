@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dispute_rules.advisor import Advisor
+from dispute_rules.cli.change_report import page, summary, told
 from dispute_rules.cli.parser import COMMAND_LINE
 from dispute_rules.cli.progress import counted
 from dispute_rules.errors import CaseError, Problem, printable, quote
@@ -84,8 +84,7 @@ def _advise(options: argparse.Namespace, source: Path, target: Path) -> int:
 
 
 def _compare(options: argparse.Namespace, source: Path) -> int:
-    from dispute_rules.cli.change_report import page  # these need an extra: the core stays light
-    from dispute_rules.frames.batch import compare_file
+    from dispute_rules.frames.batch import compare_file  # these need an extra: the core stays light
     from dispute_rules.frames.output import whole
 
     old, new = (Advisor(load_pack(pack)).kernel for pack in options.compare)
@@ -134,12 +133,7 @@ def _summary(counts: Counts, target: Path) -> Iterator[str]:
 
 
 def _table(changes: Changes) -> Iterator[str]:
-    yield f"{changes.changed:,} of {changes.rows:,} cases change, {changes.set_aside:,} are set aside"
-    for name, moves in changes.moves.items():
-        if moves:
-            yield f"\n{name}"
-            yield from (f"  {count:>9,}  {old} -> {new}" for (old, new), count in _ordered(moves))
-
-
-def _ordered(moves: Counter[tuple[str, str]]) -> list[tuple[tuple[str, str], int]]:
-    return sorted(moves.items(), key=lambda move: (-move[1], move[0]))
+    yield summary(changes)
+    for name, moves in told(changes).items():
+        yield f"\n{name}"
+        yield from (f"  {move.rows:>9,}  {move.old} -> {move.new}, first in row {move.first:,}" for move in moves)

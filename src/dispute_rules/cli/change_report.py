@@ -1,11 +1,10 @@
-"""What would change for a file of cases, as a page that needs nothing else."""
+"""What would change for a file of cases, in words, and as a page that needs nothing else."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from dispute_rules.frames.batch import Changes
@@ -24,26 +23,55 @@ _HEAD = """\
   rect {{ fill: #4477aa; }}
 </style>
 <h1>{title}</h1>
-<p>{changed:,} of {rows:,} cases change, {set_aside:,} are set aside.</p>
+<p>{summary}</p>
 """
 
 
+class Told(NamedTuple):
+    """A change in words: how many rows from what to what, and which is the first of them."""
+
+    rows: int
+    old: str
+    new: str
+    first: int
+
+
+def summary(changes: Changes) -> str:
+    """How many change, and how many cannot be told."""
+    aside = f"{changes.set_aside_by_old:,} are set aside by the old pack, {changes.set_aside_by_new:,} by the new"
+    return f"{changes.changed:,} of {changes.rows:,} cases change; {aside}"
+
+
+def told(changes: Changes) -> dict[str, list[Told]]:
+    """The changes of each column that has some, the most frequent first."""
+    found = {
+        name: [Told(move.count, _words(old), _words(new), move.first) for (old, new), move in moves.items()]
+        for name, moves in changes.moves.items()
+    }
+    return {name: sorted(moves, key=lambda each: (-each.rows, each)) for name, moves in found.items() if moves}
+
+
+def _words(value: str | None) -> str:
+    """Null is no label: `none` is one."""
+    return "nothing" if value is None else value
+
+
 def page(changes: Changes, old: str, new: str) -> str:
-    """The page: for each column of the advice a table with a bar for each change, the most frequent first."""
-    title = escape(f"From {old} to {new}")
-    head = _HEAD.format(title=title, changed=changes.changed, rows=changes.rows, set_aside=changes.set_aside)
-    most = max((count for moves in changes.moves.values() for count in moves.values()), default=1)
-    return head + "".join(_section(name, moves, most) for name, moves in changes.moves.items() if moves) + "</html>\n"
+    """The page: for each column of the advice a table with a bar for each change."""
+    head = _HEAD.format(title=escape(f"From {old} to {new}"), summary=escape(summary(changes)))
+    columns = told(changes)
+    most = max((move.rows for moves in columns.values() for move in moves), default=1)
+    return head + "".join(_section(name, moves, most) for name, moves in columns.items()) + "</html>\n"
 
 
-def _section(name: str, moves: Counter[tuple[str, str]], most: int) -> str:
-    rows = "\n".join(_rows(moves, most))
-    head = "<tr><th>from</th><th>to</th><th>cases</th><th></th></tr>"
+def _section(name: str, moves: Sequence[Told], most: int) -> str:
+    rows = "\n".join(_row(move, most) for move in moves)
+    head = "<tr><th>from</th><th>to</th><th>cases</th><th>first row</th><th></th></tr>"
     return f"<h2>{escape(name)}</h2>\n<table>\n{head}\n{rows}\n</table>\n"
 
 
-def _rows(moves: Counter[tuple[str, str]], most: int) -> Iterator[str]:
-    for (old, new), count in sorted(moves.items(), key=lambda move: (-move[1], move[0])):
-        width = max(1, round(_WIDTH * count / most))
-        bar = f'<svg width="{_WIDTH}" height="14" role="img"><rect width="{width}" height="14"/></svg>'
-        yield f'<tr><td>{escape(old)}</td><td>{escape(new)}</td><td class="count">{count:,}</td><td>{bar}</td></tr>'
+def _row(move: Told, most: int) -> str:
+    width = max(1, round(_WIDTH * move.rows / most))
+    bar = f'<svg width="{_WIDTH}" height="14" role="img"><rect width="{width}" height="14"/></svg>'
+    numbers = "".join(f'<td class="count">{number:,}</td>' for number in (move.rows, move.first))
+    return f"<tr><td>{escape(move.old)}</td><td>{escape(move.new)}</td>{numbers}<td>{bar}</td></tr>"

@@ -18,6 +18,7 @@ from dispute_rules.frames.output import Told, check_columns, write
 
 VALUES = (*AMOUNTS, *DATES)
 COMPARED = (*SAID, *VALUES, PROBLEMS)
+_ROW = "row"
 Progress = Callable[[int], None]
 
 
@@ -37,16 +38,28 @@ class Counts:
 
 
 @dataclass(slots=True)
-class Changes:
-    """How many rows there were, how many changed, and for each column from what to what.
+class Move:
+    """How many rows change so, and the number of the first of them."""
 
-    Amounts and days are not told themselves: `a value` changes to `another`. Rows set aside are so by either pack.
+    count: int
+    first: int
+
+
+@dataclass(slots=True)
+class Changes:
+    """How many rows there were, how many changed, were set aside by each pack, and for each column from what to what.
+
+    None stands for null. Amounts and days are not told themselves: `a value` changes to `another`. A row that only one
+    pack sets aside is among those that changed.
     """
 
     rows: int = 0
-    set_aside: int = 0
     changed: int = 0
-    moves: dict[str, Counter[tuple[str, str]]] = field(default_factory=lambda: {name: Counter() for name in COMPARED})
+    set_aside_by_old: int = 0
+    set_aside_by_new: int = 0
+    moves: dict[str, dict[tuple[str | None, str | None], Move]] = field(
+        default_factory=lambda: {name: {} for name in COMPARED}
+    )
 
 
 def advise_file(source: Path, target: Path, kernel: Kernel, keep: Collection[str], progress: Progress) -> Counts:
@@ -106,24 +119,26 @@ def _answers(part: Part, kernel: Kernel, facts: Collection[str], today: dt.date)
 
 
 def _add(changes: Changes, before: pl.DataFrame, after: pl.DataFrame) -> None:
-    pairs = pl.concat([_texts(before, "old "), _texts(after, "new ")], how="horizontal")
-    changed = {name: pl.col(f"old {name}") != pl.col(f"new {name}") for name in COMPARED}
+    texts = [each.select(pl.all().cast(pl.String).name.prefix(at)) for at, each in (("old ", before), ("new ", after))]
+    pairs = pl.concat(texts, how="horizontal").with_row_index(_ROW, changes.rows + 1)
+    changed = {name: pl.col(f"old {name}").ne_missing(pl.col(f"new {name}")) for name in COMPARED}
     changes.rows += len(pairs)
-    faults = pl.DataFrame([before[PROBLEMS].alias("old"), after[PROBLEMS].alias("new")])
-    changes.set_aside += len(faults) - len(faults.filter(pl.all_horizontal(pl.all().is_null())))
     changes.changed += pairs.select(pl.any_horizontal(changed.values()).sum()).item()
+    changes.set_aside_by_old += before[PROBLEMS].count()
+    changes.set_aside_by_new += after[PROBLEMS].count()
     for name, is_changed in changed.items():
-        moved = pairs.filter(is_changed)
-        if name in VALUES:
-            moved = moved.with_columns(_kind(f"old {name}", "a value"), _kind(f"new {name}", "another"))
-        moves = moved.group_by(f"old {name}", f"new {name}").len()
-        changes.moves[name].update({(old, new): count for old, new, count in moves.iter_rows()})
+        old, new = _told(name)
+        moved = pairs.filter(is_changed).group_by(old.alias("old"), new.alias("new"))
+        for was, becomes, count, first in moved.agg(pl.len(), pl.col(_ROW).min()).iter_rows():
+            changes.moves[name].setdefault((was, becomes), Move(0, first)).count += count
 
 
-def _kind(name: str, value: str) -> pl.Expr:
-    return pl.when(pl.col(name) == "none").then(pl.col(name)).otherwise(pl.lit(value)).alias(name)
-
-
-def _texts(frame: pl.DataFrame, prefix: str) -> pl.DataFrame:
-    """Values in words."""
-    return frame.select(pl.all().cast(pl.String).fill_null("none").name.prefix(prefix))
+def _told(name: str) -> tuple[pl.Expr, pl.Expr]:
+    """What a column was, and what it becomes."""
+    old, new = pl.col(f"old {name}"), pl.col(f"new {name}")
+    if name not in VALUES:
+        return old, new
+    value = pl.lit("a value")
+    return pl.when(old.is_not_null()).then(value), pl.when(new.is_not_null()).then(
+        pl.when(old.is_null()).then(value).otherwise(pl.lit("another"))
+    )
