@@ -77,6 +77,8 @@ def orders(count: int, *, seed: int = 1, first: int = 0) -> pl.DataFrame:
     received_on = pl.min_horizontal(pl.col("shipped_on") + pl.duration(days=7 + dice.below(40)), pl.lit(TODAY))
     opened_on = pl.max_horizontal(received_on, pl.lit(TODAY) - pl.duration(days=dice.below(12)))
     price, unusual = pl.col(" price"), dice.below(1000)
+    too_soon = (pl.col("seller_response") == "silent") & (opened_on > pl.lit(TODAY) - pl.duration(days=7))
+    answer = pl.when(too_soon).then(pl.lit("none")).otherwise("seller_response")
     return rows.select(
         "order",
         pl.when(unusual == 1).then(pl.lit("damagd")).otherwise(pl.col("ground")).alias("ground"),
@@ -84,7 +86,7 @@ def orders(count: int, *, seed: int = 1, first: int = 0) -> pl.DataFrame:
         dice.known(pl.when(goods).then(dice.one_of({"usable": 30, "impaired": 45, "unusable": 25}))).alias("usability"),
         pl.when(dice.often(25)).then(dice.one_of({"seller": 70, "carrier": 30})).alias("fault"),
         dice.known(pl.when(arrived).then(pl.lit("delivered")).otherwise(on_its_way)).alias("tracking"),
-        dice.known(pl.col("seller_response")).alias("seller_response"),
+        dice.known(answer).alias("seller_response"),
         dice.known(pl.col("shipped_on")).alias("shipped_on"),
         dice.known((pl.col("shipped_on") + pl.duration(days=30 + dice.below(30))).cast(pl.Date)).alias("promised_by"),
         dice.known(pl.when(arrived).then(received_on.cast(pl.Date))).alias("received_on"),

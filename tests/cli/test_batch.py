@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from decimal import Decimal
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import polars as pl
@@ -162,6 +165,46 @@ def test_an_interrupted_run_leaves_what_was_there(tmp_path: Path, monkeypatch: p
     assert run(given, tmp_path / "advice.csv", "--keep", "order") == 130
     assert (tmp_path / "advice.csv").read_text(encoding="utf-8") == "as it was"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["advice.csv", "cases.csv"]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_told_to_end_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, number: int
+) -> None:
+    """As a container is stopped, or a terminal closed; also while Polars writes."""
+    answers, parts = Kernel.answers, iter(range(1_000))
+
+    def told_to_end(self: Kernel, *given: Any) -> pl.DataFrame:
+        if next(parts) == 2:
+            os.kill(os.getpid(), number)
+            sleep(0.2)
+        return answers(self, *given)
+
+    monkeypatch.setattr(Kernel, "answers", told_to_end)
+    monkeypatch.setattr("dispute_rules.frames.files._ROWS", 50)
+    given = write(orders(300), tmp_path / "cases.csv")
+    with pytest.raises(SystemExit) as ended:
+        run(given, tmp_path / f"advice.{ending}", "--keep", "order")
+    assert ended.value.code == 128 + number
+    assert [path.name for path in tmp_path.iterdir()] == ["cases.csv"]
+    assert signal.getsignal(number) == signal.SIG_DFL
+
+
+def test_a_run_that_ignores_a_signal_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with `nohup`."""
+    answers = Kernel.answers
+
+    def hung_up(self: Kernel, *given: Any) -> pl.DataFrame:
+        os.kill(os.getpid(), signal.SIGHUP)
+        return answers(self, *given)
+
+    monkeypatch.setattr(Kernel, "answers", hung_up)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert run(write(orders(5), tmp_path / "cases.csv"), tmp_path / "advice.csv", "--keep", "order") == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_parts_are_put_together_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from dispute_rules.advisor import Advisor
 from dispute_rules.cli.change_report import page, summary, told
 from dispute_rules.cli.parser import COMMAND_LINE
 from dispute_rules.cli.progress import counted
+from dispute_rules.cli.stopping import ended_in_order
 from dispute_rules.errors import CaseError, Problem, printable, quote
 from dispute_rules.pack.load import load_pack, shipped_packs
 
@@ -64,10 +65,9 @@ def _batch(options: argparse.Namespace) -> int:
     for path in paths:
         if path.suffix not in _ENDINGS:
             raise _refused(f"{quote(path.name)} ends in none of {', '.join(_ENDINGS)}", "name the format by the ending")
-    if len(paths) > 1 and all(path.exists() for path in paths) and paths[0].samefile(paths[1]):
-        raise _refused(f"{quote(paths[1].name)} would replace the cases", "give the advice a file of its own")
     try:
-        return _compare(options, paths[0]) if options.compare else _advise(options, *paths)
+        with _told_plainly(paths[0]), ended_in_order():
+            return _compare(options, paths[0]) if options.compare else _advise(options, *paths)
     except ModuleNotFoundError as error:
         help = "pip install 'dispute-rules[frames]'"
         raise _refused(f"`batch` needs {quote(error.name)}, which is not installed", help) from None
@@ -76,8 +76,10 @@ def _batch(options: argparse.Namespace) -> int:
 def _advise(options: argparse.Namespace, source: Path, target: Path) -> int:
     from dispute_rules.frames.batch import advise_file  # an extra: the core stays light
 
+    if source.exists() and target.exists() and source.samefile(target):
+        raise _refused(f"{quote(target.name)} would replace the cases", "give the advice a file of its own")
     kernel = Advisor(load_pack(options.pack or "aliexpress")).kernel
-    with _told_plainly(source), counted("rows") as progress:
+    with counted("rows") as progress:
         counts = advise_file(source, target, kernel, options.keep, progress)
     print(*_summary(counts, target), sep="\n")
     return SET_ASIDE if counts.set_aside else FINE
@@ -88,7 +90,7 @@ def _compare(options: argparse.Namespace, source: Path) -> int:
     from dispute_rules.frames.output import whole
 
     old, new = (Advisor(load_pack(pack)).kernel for pack in options.compare)
-    with _told_plainly(source), whole(Path(options.report)) if options.report else nullcontext() as report:
+    with whole(Path(options.report)) if options.report else nullcontext() as report:
         with counted("rows") as progress:
             changes = compare_file(source, old, new, options.keep, progress)
         if report:

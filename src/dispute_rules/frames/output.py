@@ -64,22 +64,21 @@ def write(parts: Iterable[Told], path: Path, facts: Mapping[str, Fact]) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    with whole(path) as unfinished:
+    with whole(path) as unfinished, unfinished.open("wb") as stream:
         if path.suffix == ".parquet":
-            _write_parquet(parts, unfinished)
+            _write_parquet(parts, stream)
             return
         write_part = _write_csv if path.suffix == ".csv" else _write_json
-        with unfinished.open("wb") as stream:
-            for part in parts:
-                rows = part.rows.with_columns(_same_again(part.rows.schema, facts))
-                write_part(Told(rows, part.advice, part.heads), stream)
+        for part in parts:
+            rows = part.rows.with_columns(_same_again(part.rows.schema, facts))
+            write_part(Told(rows, part.advice, part.heads), stream)
 
 
-def _write_parquet(parts: Iterable[Told], path: Path) -> None:
+def _write_parquet(parts: Iterable[Told], stream: IO[bytes]) -> None:
     frames = (part.rows.hstack(part.advice) for part in parts)
     first = next(frames)
     frame = register_io_source(lambda *_: chain([first], frames), schema=first.schema, is_pure=True)
-    frame.sink_parquet(path)
+    frame.sink_parquet(stream)  # by its name Polars might make the file anew, after an interruption
 
 
 def _write_csv(part: Told, stream: IO[bytes]) -> None:
