@@ -47,7 +47,7 @@ class Asker:
 
     def is_settled(self, known: Known) -> bool:
         """Whether nothing unknown can change the outcome."""
-        return self._outlook.is_settled(known.told, known.uncertain, known.given)
+        return self._outlook.unknowns(known.told, known.uncertain, known.given).settled
 
     def alternatives(self, known: Known) -> tuple[Alternative, ...]:
         """Each other outcome that is still possible."""

@@ -72,24 +72,6 @@ class Diagram:
             at = at.ways[labels[at.fact]]
         return at
 
-    def has_one_end(self, labels: Mapping[str, str]) -> bool:
-        """Whether only one end is possible with these labels known; found out without making the diagram of them."""
-        found: End | None = None
-        met: set[int] = set()
-        left = [self._place]
-        while left:
-            at = left.pop()
-            while isinstance(at, Fork) and at.fact in labels:
-                at = at.ways[labels[at.fact]]
-            if not isinstance(at, Fork):
-                if found and at and at != found:
-                    return False
-                found = found or at
-            elif id(at) not in met:
-                met.add(id(at))
-                left += at.ways.values()
-        return found is not None
-
     def way(self) -> dict[str, str]:
         """The labels on some way to an end."""
         labels: dict[str, str] = {}

@@ -48,13 +48,6 @@ class Outlook:
         bearing = tuple((name, label) for name, label in told.items() if name in self.facts)
         return self._unknowns(bearing, self.facts.intersection(uncertain), given & self._givens)
 
-    def is_settled(self, told: Mapping[str, str], uncertain: Collection[str], given: frozenset[str]) -> bool:
-        """Whether only one end is possible; also False where there is too much to look at. Labels as for `unknowns`."""
-        whole = self.space.whole(given)
-        if whole is None:
-            return self.unknowns(told, uncertain, given).settled
-        return whole.has_one_end({name: label for name, label in told.items() if name not in uncertain})
-
     def _look(self, told: tuple[tuple[str, str], ...], uncertain: frozenset[str], given: frozenset[str]) -> Unknowns:
         return Unknowns(self, dict(told), uncertain, given)
 
