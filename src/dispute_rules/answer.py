@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from dispute_rules.advice import (
     DECIDED,
@@ -39,8 +39,7 @@ _REMEMBERED = 4_096  # outcomes and rules of an edition, with what is said of th
 _NOTHING = Outcome(())
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """A situation and what the decisions come to in it."""
 
     known: Known
@@ -64,8 +63,7 @@ class Undated:
     fields: Mapping[str, Any]  # those of `Milestone`, in their order
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer to one situation, shared by all cases in it."""
 
     parts: Mapping[

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from dispute_rules.case import IMPLIED, Case
 from dispute_rules.errors import CaseError, Problem
@@ -14,8 +15,7 @@ _MOST_TRIES = 5_000
 _REMEMBERED = 4_096  # labels by which something is assumed; an assumption goes by two or three facts
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """One label for every fact that the rules look at; the assumptions are among them."""
 
     labels: Mapping[str, str]
