@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -150,4 +151,20 @@ def test_parquet_that_is_damaged(tmp_path: Path, capsys: Streams) -> None:
         given.write_bytes(whole[:cut])
         assert run(given, tmp_path / "advice.csv") == 2
         assert "cases.parquet`: " in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["cases.parquet"]
+
+
+@pytest.mark.parametrize("failure", [pl.exceptions.PanicException, pl.exceptions.ComputeError, OSError])
+def test_what_fails_while_it_is_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: type[BaseException], capsys: Streams
+) -> None:
+    """Polars panics at some pages that are damaged, and does not call that an `Exception`."""
+    pl.DataFrame({"ground": ["fake"]}).write_parquet(tmp_path / "cases.parquet")
+
+    def fails(*_: object, **__: object) -> None:
+        raise failure("range end index 5 out of range")
+
+    monkeypatch.setattr(pl.LazyFrame, "collect_batches", fails)
+    assert run(tmp_path / "cases.parquet", tmp_path / "advice.csv") == 2
+    assert "range end index 5 out of range [unreadable]" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["cases.parquet"]

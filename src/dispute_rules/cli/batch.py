@@ -107,14 +107,14 @@ def _told_plainly(path: Path) -> Iterator[None]:
     except OSError as error:
         file, reason = error.filename or path, error.strerror or str(error)
         raise _unreadable(str(file), reason) from None
-    except _polars_error() as error:
+    except _polars_errors() as error:
         raise _unreadable(str(path), str(error).splitlines()[0]) from None
 
 
-def _polars_error() -> type[Exception]:
-    from polars.exceptions import PolarsError  # an extra: the core stays light
+def _polars_errors() -> tuple[type[BaseException], ...]:
+    from polars.exceptions import PanicException, PolarsError  # an extra: the core stays light
 
-    return PolarsError
+    return PolarsError, PanicException
 
 
 def _unreadable(file: str, reason: str) -> CaseError:

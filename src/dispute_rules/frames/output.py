@@ -157,7 +157,7 @@ def whole(path: Path) -> Iterator[Path]:
         finally:
             unfinished.unlink(missing_ok=True)
     except OSError as error:
-        if error.filename in (None, str(target), str(unfinished)):
+        if error.errno and error.filename in (None, str(target), str(unfinished)):
             error.filename = str(path)
         raise
 
