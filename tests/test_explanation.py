@@ -219,7 +219,7 @@ def test_what_is_collected_is_asked_for_likewise(explanation: dr.Explanation) ->
 
 
 def test_a_label_that_several_outputs_have_is_refused(explanation: dr.Explanation) -> None:
-    outputs = ["claim", "extent", "verdict", "return_paid_by", "amount", "prospects", "action"]
+    outputs = ["window", "claim", "extent", "verdict", "return_paid_by", "amount", "prospects", "action"]
     help = "say which: " + ", ".join(f"`{output}=none`" for output in outputs)
     assert refused(explanation, "none") == ("ambiguous-label", "several outputs have the label `none`", help)
     for output in outputs:
