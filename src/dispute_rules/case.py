@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache, reduce
-from typing import Annotated, Any, Self, get_args
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from dispute_rules import currency as iso4217
-from dispute_rules.errors import CaseError, Mention, Problem, did_you_mean, quote
-from dispute_rules.money import EXACT, parted
+from dispute_rules.contradictions import amounts_of, contradictions
+from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
+from dispute_rules.money import parted
 from dispute_rules.reading import read_json
 from dispute_rules.validation import problems_of, refused
 from dispute_rules.values import Amount, Count, Currency, Day, Evidence
@@ -137,7 +136,7 @@ class Case(BaseModel):
         try:
             super().__init__(**facts)
         except ValidationError as error:
-            plain, mixed = parted(facts, _amounts_of(type(self)))
+            plain, mixed = parted(facts, amounts_of(type(self)))
             if plain is facts:
                 raise CaseError(self._problems(facts, error)) from None
             self._take(plain, mixed)
@@ -198,7 +197,7 @@ class Case(BaseModel):
     def sound(cls, facts: Mapping[str, Any]) -> Self:
         """A case of those facts that are valid by themselves, to look for what else is wrong; `ground` may lack."""
         bad: set[int | str] = set()
-        plain, _ = parted(facts, _amounts_of(cls))
+        plain, _ = parted(facts, amounts_of(cls))
         known = {name: value for name, value in plain.items() if name in cls.model_fields}
         try:
             cls.__pydantic_validator__.validate_python(known, self_instance=cls.__new__(cls))
@@ -254,98 +253,5 @@ def _helped(problem: Problem) -> Problem:
     return replace(problem, help=help)
 
 
-_OF_THE_DISPUTE = ("replied_on", "escalated_on", "decided_on", "returned_on")
-# what cannot have happened before what, wherever the order was placed
-CHRONOLOGY = (
-    ("ordered_on", "shipped_on"),
-    ("ordered_on", "promised_by"),
-    ("ordered_on", "protection_ends_on"),
-    ("ordered_on", "received_on"),
-    ("ordered_on", "confirmed_on"),
-    ("ordered_on", "opened_on"),
-    ("shipped_on", "received_on"),
-    ("shipped_on", "confirmed_on"),
-    ("shipped_on", "opened_on"),
-    *((first, then) for then in _OF_THE_DISPUTE for first in ("ordered_on", "shipped_on", "opened_on")),
-    ("escalated_on", "decided_on"),
-    ("received_on", "returned_on"),
-)
-PAST = ("ordered_on", "shipped_on", "received_on", "confirmed_on", "opened_on", *_OF_THE_DISPUTE)
-IMPLIED = {
-    "received_on": "received",
-    "shipped_on": "shipped",
-    "confirmed_on": "confirmed",
-    "returned_on": "returned",
-}
-"""What is true once a day is given."""
-AT_MOST = {
-    "quantity_affected": (("quantity_ordered",), "no more pieces can be affected than were ordered"),
-    "shipping_difference": (("shipping",), "give what the service that was used would have cost less"),
-    "offered": (("price", "shipping"), "a seller gives back what was paid at most: check the three amounts"),
-}
-"""What cannot be more than others together; and what to do."""
 CHOSEN = ("wants_to_keep", "requested", "evidence", "today")
 """The facts that are the person's own to change, `today` by waiting. Others tell what happened or what others do."""
-
-
-def contradictions(case: Case, today: date | None = None) -> Iterator[Problem]:
-    """What cannot be true together, on any marketplace. `today` defaults to the case's own, if it has one."""
-    today = today or case.today
-    days = {name: day for name in (*PAST, "promised_by", "protection_ends_on") if (day := case.__dict__[name])}
-    early = [(first, then) for first, then in _chronology(tuple(days)) if days[first] > days[then]]
-    latest = {then: first for first, then in sorted(early, key=lambda pair: days[pair[0]])}
-    for then, first in latest.items():  # a day is told once, however many it should come after
-        yield _against(then, "check both days", _day(then, days), " is before ", _day(first, days))
-    for name in PAST if today else ():
-        if name in days and days[name] > today:
-            help = "check the day, or give `today` as the day at the buyer's place"
-            yield _against(name, help, _day(name, days), f" is after today, {today}")
-    for day, fact in IMPLIED.items():
-        if day in days and getattr(case, fact) is False:
-            yield _against(fact, "leave one of them out", f"`{fact}` is `false` but `{day}` is given")
-    if case.requested == 0:
-        help = "give what you want to ask for, or leave `requested` out"
-        yield Problem(
-            "requested", "out-of-range", "`0` is not possible for `requested`: a claim is for some money", help
-        )
-    yield from _too_much(case)
-    yield from _too_fine(case)
-
-
-@lru_cache(maxsize=4_096)  # of sets of twelve days
-def _chronology(days: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((first, then) for first, then in CHRONOLOGY if first in days and then in days)
-
-
-def _too_much(case: Case) -> Iterator[Problem]:
-    """What is more than it can be a part of."""
-    for name, (others, help) in AT_MOST.items():
-        value, wholes = case.__dict__[name], [case.__dict__[other] for other in others]
-        if value is not None and None not in wholes and value > (whole := reduce(EXACT.add, wholes, Decimal(0))):
-            names = " and ".join(f"`{other}`" for other in others) + (" together" if len(others) > 1 else "")
-            yield _against(name, help, f"`{name}` {Decimal(value):f} is above ", Mention(others, names), f", {whole:f}")
-
-
-def _too_fine(case: Case) -> Iterator[Problem]:
-    """Amounts in fractions of the currency's smallest unit."""
-    if case.currency is None:
-        return
-    unit, places = iso4217.smallest_unit(case.currency), iso4217.decimals(case.currency)
-    for name in _amounts_of(type(case)):
-        value = getattr(case, name)
-        if value is not None and value != value.quantize(unit, context=EXACT):
-            message = f"{quote(value)} has more decimals than {case.currency} has"
-            yield Problem(name, "out-of-range", message, f"give at most {places} decimals")
-
-
-@lru_cache(maxsize=64)
-def _amounts_of(kind: type[Case]) -> tuple[str, ...]:
-    return tuple(name for name, field in kind.model_fields.items() if Amount in get_args(field.annotation))
-
-
-def _day(name: str, days: Mapping[str, date]) -> Mention:
-    return Mention((name,), f"`{name}` {days[name]}")
-
-
-def _against(place: str, help: str, *message: str | Mention) -> Problem:
-    return Problem.mentioning(place, "contradiction", message, help)

@@ -9,7 +9,8 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict, Field
 
 from dispute_rules.advice import Action, Advice, Claim, EvidenceItem, Extent, PackInfo, Window
-from dispute_rules.case import IMPLIED, Case
+from dispute_rules.case import Case
+from dispute_rules.contradictions import IMPLIED
 from dispute_rules.errors import CaseError, Problem
 from dispute_rules.facts import Kind
 from dispute_rules.money import written

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from dispute_rules.case import Case, contradictions, facts_of
+from dispute_rules.case import Case, facts_of
+from dispute_rules.contradictions import contradictions
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.model import Edition

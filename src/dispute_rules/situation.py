@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from dispute_rules.case import IMPLIED, Case
+from dispute_rules.case import Case
+from dispute_rules.contradictions import IMPLIED
 from dispute_rules.errors import CaseError, Problem
 from dispute_rules.pack.model import Assumed, Barred, Box, Edition
 

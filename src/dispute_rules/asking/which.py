@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from dispute_rules.case import IMPLIED
+from dispute_rules.contradictions import IMPLIED
 from dispute_rules.pack.model import Box, Edition
 from dispute_rules.process.tellers import Tellers
 from dispute_rules.reasoning.track import leading_to

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dispute_rules.advisor import Advisor
-from dispute_rules.case import CHRONOLOGY
+from dispute_rules.contradictions import CHRONOLOGY
 from dispute_rules.errors import CaseError
 from dispute_rules.pack.model import PROOF, Edition
 from dispute_rules.pack.scope import RECOMMENDED

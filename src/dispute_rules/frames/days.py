@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from dispute_rules.case import CHRONOLOGY
+from dispute_rules.contradictions import CHRONOLOGY
 from dispute_rules.pack.model import Edition
 from dispute_rules.process.dates import add_days
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from dispute_rules.case import AT_MOST, CHRONOLOGY, IMPLIED, PAST
+from dispute_rules.contradictions import AT_MOST, CHRONOLOGY, IMPLIED, PAST
 from dispute_rules.facts import Kind
 from dispute_rules.frames.coding import Codes, any_of
 from dispute_rules.frames.days import earliest_of, has_passed, spans_of

@@ -12,7 +12,8 @@ from datetime import date
 from functools import lru_cache
 from operator import add, itemgetter, lt
 
-from dispute_rules.case import CHRONOLOGY, Case
+from dispute_rules.case import Case
+from dispute_rules.contradictions import CHRONOLOGY
 from dispute_rules.pack.model import AHEAD, PASSED, Edition
 from dispute_rules.pack.specs import DateSpec
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from dispute_rules.case import Case, Event, contradictions
+from dispute_rules.case import Case, Event
+from dispute_rules.contradictions import contradictions
 from dispute_rules.errors import CaseError, Problem, did_you_mean, quote
 from dispute_rules.facts import Kind
 from dispute_rules.money import currencies_of, mixed

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from dispute_rules.case import CHRONOLOGY, IMPLIED, Case
+from dispute_rules.case import Case
+from dispute_rules.contradictions import CHRONOLOGY, IMPLIED
 from dispute_rules.pack.model import PROOF, Assumed, Edition
 from dispute_rules.process.amounts import CAP, RECOMMENDED, Amounts
 from dispute_rules.process.dates import Days
