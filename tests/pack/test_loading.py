@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from itertools import permutations
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import pytest
 
 from dispute_rules.advisor import Advisor
 from dispute_rules.errors import PackError, Problem
+from dispute_rules.pack import folder
 from dispute_rules.pack.edition import edition_on
 from dispute_rules.pack.load import load_pack, shipped_packs
 from tests.conftest import GOOD_PACK, MakePack, edited, found_in
@@ -631,27 +633,27 @@ def test_a_file_that_cannot_be_read_is_told_and_nothing_else(
     make_pack: MakePack, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
     pack = make_pack()
-    really = Path.read_bytes
 
-    def read_bytes(path: Path) -> bytes:
-        if path == pack / file:
+    def opened(path: os.PathLike[str], mode: str) -> IO[bytes]:
+        if Path(path) == pack / file:
             raise PermissionError(13, "Permission denied")
-        return really(path)
+        assert mode == "rb"
+        return Path(path).open("rb")
 
-    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    monkeypatch.setattr(folder, "open", opened, raising=False)
     assert found_in(pack) == {(file, "unreadable")}
 
 
 def test_a_folder_that_cannot_be_read_is_told(make_pack: MakePack, monkeypatch: pytest.MonkeyPatch) -> None:
     pack = make_pack()
-    really = Path.iterdir
+    really = os.scandir
 
-    def iterdir(path: Path) -> Iterable[Path]:
-        if path == pack / "verdict":
+    def scandir(path: str | os.PathLike[str] = ".") -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
+        if Path(path) == pack / "verdict":
             raise PermissionError(13, "Permission denied")
-        return really(path)
+        return really(os.fspath(path))
 
-    monkeypatch.setattr(Path, "iterdir", iterdir)
+    monkeypatch.setattr(os, "scandir", scandir)
     assert "unreadable" in {code for _, code in found_in(pack)}
 
 
