@@ -92,7 +92,8 @@ def offers(draw: st.DrawFn) -> dict[str, Any]:
         "offer_return": draw(st.sampled_from(dr.OfferReturn)),
         "stage": draw(st.sampled_from(("open", "mediation"))),
     }
-    optional = {"return_cost": draw(st.none() | cents(20)), "requested": draw(st.none() | cents(20))}
+    asked = cents(20).filter(bool)  # nobody claims nothing
+    optional = {"return_cost": draw(st.none() | cents(20)), "requested": draw(st.none() | asked)}
     return facts | {name: value for name, value in optional.items() if value is not None}
 
 

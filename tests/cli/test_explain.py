@@ -69,7 +69,7 @@ def test_json_is_the_explanation_or_what_was_asked_for(explanation: dr.Explanati
         ("full_refnd", "unknown-label", "did you mean `full_refund`?"),
         ("verdict=strong", "unknown-label", "one of `full_refund`"),
         ("verdit=none", "unknown-output", "did you mean `verdict`?"),
-        ("none", "ambiguous-label", "say which: `claim=none`, "),
+        ("none", "ambiguous-label", "say which: `window=none`, `claim=none`, "),
         ("", "unknown-label", "one of `refund_only`"),
     ],
 )
