@@ -37,13 +37,12 @@ class Draft:
     def finished(self, look: Look, today: dt.date) -> Advice:
         """The advice for one of these cases."""
         given, dated = look.case.evidence, _dated(self.milestones, look.dates)
-        own = {
-            "refund": _refund(self, look.amounts, look.case),
-            "window": _window(self.window, dated, today.toordinal()),
-            "evidence": tuple([at_hand[None if given is None else kind in given] for kind, at_hand in self.evidence]),
-            "timeline": tuple([_milestone(each, days, start) for days, _, each, start in dated]),
-        }
-        return Advice.of({**self.parts, **own})
+        values = dict(self.parts)
+        values["refund"] = _refund(self, look.amounts, look.case)
+        values["window"] = _window(self.window, dated, today.toordinal())
+        values["evidence"] = tuple([have[None if given is None else kind in given] for kind, have in self.evidence])
+        values["timeline"] = tuple([_milestone(each, days, start) for days, _, each, start in dated])
+        return Advice.of(values)
 
 
 def draft_of(answer: Answer, counted: tuple[Assumption, ...], dates: Days) -> Draft:

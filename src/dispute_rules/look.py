@@ -6,7 +6,6 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
 
@@ -51,6 +50,7 @@ class Looker:
         givens = set(filter(None, (*assumed, *(entry.given for entry in edition.barred))))
         self._givens = edition.kinds.keys() & givens.union(*(self._several.get(name, ()) for name in deciding))
         self._others = [name for name, kind in kinds if kind is Kind.OTHER and name in self._givens]
+        self._cuts = [(name, scale.cuts) for name, scale in edition.scales.items()]
         self._reads = {
             name: {read for decision in leading_to(edition, [output]) for read in decision.reads} & edition.facts.keys()
             for name, output in edition.late.items()
@@ -64,17 +64,11 @@ class Looker:
         signs = (
             self._labelled(facts),
             *[facts[name] is None for name in self._others],
-            self._scaled(facts),
+            *[bisect_right(cuts, number) for name, cuts in self._cuts if (number := facts[name]) is not None],
             amounts.signs(),
             dates.signs(),
         )
         return Look(case, dates, amounts, signs)
-
-    def _scaled(self, facts: Mapping[str, Decimal | None]) -> tuple[int, ...]:
-        """Between which thresholds numbers are."""
-        scales = self._edition.scales.items()
-        known = [bisect_right(scale.cuts, number) for name, scale in scales if (number := facts[name]) is not None]
-        return tuple(known)
 
     def told(self, look: Look) -> dict[str, str]:
         """The labels that the facts tell by themselves, before any decision."""
