@@ -38,6 +38,8 @@ def _day(value: object) -> object:
 def _number(value: object) -> object:
     if isinstance(value, bool):
         raise refused("wrong-type", f"{quote(value)} is not a number", "give a number")
+    if isinstance(value, str) and ("_" in value or not value.isascii()):  # Python takes these for digits, too
+        raise refused("wrong-type", f"{quote(value)} is not a number", "write it with the digits 0 to 9: 24.90")
     vast = isinstance(value, Decimal) and abs(value.adjusted()) > _MOST_BITS
     if vast or (isinstance(value, int) and value.bit_length() > _MOST_BITS):  # its digits would take minutes
         raise refused("out-of-range", "a number of very many digits", "give at most 12 digits")

@@ -84,6 +84,15 @@ def test_pandas() -> None:
     _check(told.to_dict("records"))
 
 
+@pytest.mark.parametrize("other", ["damagd", "damaged"], ids=["with a fault", "without"])
+def test_pandas_rows_are_picked_by_whether_they_are_settled(other: str) -> None:
+    told = dr.advise_frame(
+        pd.DataFrame({"ground": ["damaged", other], "stage": "cancelled", "cancel_reason": "solved"})
+    )
+    assert str(told["settled"].dtype) == "boolean"
+    assert told[told["settled"]]["ground"].to_list() == ["damaged"] * (2 - (other == "damagd"))
+
+
 def test_pandas_columns_of_mixed_values() -> None:
     values: list[Any] = [24, "24.90", Decimal("3.10"), 12.5, None, float("nan"), "much", True, dt.date(2026, 1, 1)]
     frame = pd.DataFrame({"ground": "damaged", "price": pd.Series(values, dtype=object), "today": TODAY})

@@ -74,6 +74,9 @@ def _eager(frame: nw.DataFrame[Any], facts: Collection[str], kernel: Kernel, tod
         added = nw.from_native(answers)
     else:
         added = nw.from_arrow(answers.to_arrow(compat_level=pl.CompatLevel.oldest()), backend=frame.implementation)
+        if frame.implementation.is_pandas_like():
+            pandas: Any = added.to_native()  # whose own truth values are objects once one of them is null
+            added = nw.from_native(pandas.astype({"settled": "boolean"}), eager_only=True)
     return frame.with_columns(*added.iter_columns()).to_native()
 
 
