@@ -93,6 +93,51 @@ def test_a_name_that_only_some_objects_have_is_their_fault(tmp_path: Path, endin
             assert "; ".join(f"{each.place}: {each.code}" for each in refused.value.problems) == problem
 
 
+FAULTY = [
+    (
+        b'{"order":11,"who":"Ann","ground":"damaged","ground":"fake"}',
+        '{"order":11,"who":"Ann"',
+        "ground: duplicate-fact",
+    ),
+    (b'{"order":1.50,"price":NaN,"who":"\\u00fc"}', '{"order":1.50,"who":"\\u00fc"', "case: not-json"),
+    (b'{"order":11,"price":1e99999999999999999999,"who":[1.0]}', '{"order":11,"who":[1.0]', "case: not-json"),
+    (b'{ "order" : 11 , "note":"a\tb","who":{"a":1,"a":2},"price":5 }', '{"order" : 11,"price":5', "case: not-json"),
+    (b'{"order":11,"ground":"fake"} {"order":12}', '{"order":11,"ground":"fake"', "case: not-json"),
+    (b'{"order":11,"who":"\xff","ground":"fake"}', '{"order":11,"ground":"fake"', "case: not-utf-8"),
+    (b'{"order":11,"who":"\\ud83d","ground":"fake"}', '{"order":11,"ground":"fake"', "case: not-utf-8"),
+    (b'{"order":21,"price":5.10,"claim":"x"}', '{"order":21,"price":5.10', "claim: unknown-fact"),
+    (b'{"claim":"x","ground":"fake","n":NaN}', '{"ground":"fake"', "case: not-json"),
+    (b',"order":11,"ground":"fake"}', "{", "case: not-json"),
+]
+
+
+def test_a_faulty_object_keeps_what_can_be_read_of_it(tmp_path: Path) -> None:
+    """To the letter, in JSON Lines: above all whose it is. What stands twice is not known."""
+    (tmp_path / "cases.jsonl").write_bytes(b"\n".join([*(line for line, *_ in FAULTY), b'{"ground":"fake"}']))
+    for ending in ENDINGS:
+        assert run(tmp_path / "cases.jsonl", tmp_path / f"advice.{ending}", "--keep", "order", "--keep", "who") == 1
+        assert problems_in(tmp_path / f"advice.{ending}") == [*(problem for *_, problem in FAULTY), None]
+    lines = (tmp_path / "advice.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [line.partition('"claim":')[0].removesuffix(",") for line in lines[:-1]] == [head for _, head, _ in FAULTY]
+    read = [json.loads(f"{head}}}", parse_float=str) for _, head, _ in FAULTY]
+    for ending in ("csv", "parquet"):
+        rows = values_in(tmp_path / f"advice.{ending}")[:-1]
+        for name in ("order", "price", "ground"):
+            expected = [None if name not in row else str(row[name]) for row in read]
+            assert [row[name] for row in rows] == expected
+        assert [row["who"] for row in rows[:3]] == ["Ann", "ü", "[1.0]"]
+
+
+def test_an_object_that_is_cut_off_keeps_what_is_whole(tmp_path: Path) -> None:
+    """Of a number one cannot see whether it is."""
+    line = '{"ground": "fake", "order": 123, "who": "a,b}"}'
+    (tmp_path / "cases.jsonl").write_text("\n".join(line[:end] for end in range(1, len(line))), encoding="utf-8")
+    assert run(tmp_path / "cases.jsonl", tmp_path / "advice.jsonl", "--keep", "order", "--keep", "who") == 1
+    rows = values_in(tmp_path / "advice.jsonl")
+    expected = [("fake" if end > 17 else None, 123 if end > 31 else None, None) for end in range(1, len(line))]
+    assert [(row.get("ground"), row.get("order"), row.get("who")) for row in rows] == expected
+
+
 def test_a_name_that_every_object_has_is_a_column(tmp_path: Path, capsys: Streams) -> None:
     (tmp_path / "cases.jsonl").write_text('{"ground":"fake","order":1}\n{"order":2}\n{"orde', encoding="utf-8")
     assert run(tmp_path / "cases.jsonl", tmp_path / "advice.csv") == 2

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from dispute_rules.errors import CaseError, Problem, quote
 from dispute_rules.frames.answers import COLUMNS
@@ -17,8 +18,25 @@ from dispute_rules.frames.row import Row
 from dispute_rules.frames.rules import told_short
 from dispute_rules.reading import LARGEST_TEXT, read_json
 
-_BETWEEN = re.compile(r"[\s,:]*")
+_OPEN, _COLON, _NEXT = (re.compile(rf"[ \t\r\n]*{mark}[ \t\r\n]*") for mark in ("{", ":", "[,}]"))
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, strict=False)  # of which only the places count
 _MOST_BYTES = 4 * LARGEST_TEXT  # of a line, which may be of any length
+
+
+class _Line(NamedTuple):
+    """An object in JSON, what is in it, and what is wrong with the line; then it is what can be read of that."""
+
+    text: str
+    values: Mapping[str, Any]
+    fault: str | None = None
+
+
+class _Pair(NamedTuple):
+    """A name, its value as it is written, and both as they are written."""
+
+    name: str
+    value: str
+    text: str
 
 
 def json_names(path: Path, facts: Collection[str], keep: Collection[str]) -> list[str]:
@@ -27,15 +45,18 @@ def json_names(path: Path, facts: Collection[str], keep: Collection[str]) -> lis
     Raises:
         OSError: the file cannot be read.
     """
-    lines, objects, times = 0, 0, Counter[str]()
-    for _, values in _objects(path):
+    lines, objects, times, in_faulty = 0, 0, Counter[str](), dict[str, Any]()
+    for line in _objects(path):
         lines += 1
-        if not isinstance(values, str):
+        if line.fault:
+            in_faulty |= line.values
+        else:
             objects += 1
-            times.update(values.keys())
-    found = [name for name, count in times.items() if name in facts or name in keep or count == objects]
+            times.update(line.values.keys())
+    expected = {*facts, *keep}
+    found = [name for name, count in times.items() if name in expected or count == objects]
     may_be = ["ground", *keep] if objects < lines or not lines else []  # in what cannot be read, or in later lines
-    return list(dict.fromkeys([*found, *may_be]))
+    return list(dict.fromkeys([*found, *(name for name in in_faulty if name in expected), *may_be]))
 
 
 def json_rows(path: Path, facts: Collection[str], names: Collection[str]) -> Iterator[Row]:
@@ -45,25 +66,48 @@ def json_rows(path: Path, facts: Collection[str], names: Collection[str]) -> Ite
         OSError: the file cannot be read.
     """
     names = frozenset(names)
-    for line, values in _objects(path):
-        if isinstance(values, str):
-            yield Row({}, values)
-        else:
-            head = None if values.keys() & COLUMNS else line[: line.rindex("}")].rstrip()
-            yield Row(_texts(line, values, facts), _strangers(values, names), head)
+    for line in _objects(path):
+        fault = line.fault or _strangers(line.values, names)
+        yield Row(_texts(line.text, line.values, facts), fault, _head(line))
 
 
-def _objects(path: Path) -> Iterator[tuple[str, Mapping[str, Any] | str]]:
-    """Each line with what is in it, or with what is wrong with it."""
+def _objects(path: Path) -> Iterator[_Line]:
     with path.open("rb") as stream:
         for line in _lines(stream):
             if line.strip():
                 try:
                     values = read_json(line)
                 except CaseError as error:
-                    yield "", told_short(error)
+                    text = _sound(line.decode("utf-8-sig", "surrogateescape"))
+                    yield _Line(text, read_json(text), told_short(error))
                 else:
-                    yield line.decode("utf-8-sig"), values
+                    yield _Line(line.decode("utf-8-sig"), values)
+
+
+def _sound(line: str) -> str:
+    """An object of what can be read of a faulty line: without names that stand twice."""
+    pairs = list(_pairs(line))
+    times = Counter(pair.name for pair in pairs)
+    text = _object(pair for pair in pairs if times[pair.name] == 1 and _is_sound(f"{{{pair.text}}}"))
+    return f"{text}}}" if _is_sound(f"{text}}}") else "{}"
+
+
+def _is_sound(text: str) -> bool:
+    with suppress(CaseError):
+        read_json(text.encode("utf-8", "surrogateescape"))
+        return True
+    return False
+
+
+def _head(line: _Line) -> str:
+    """The object without the last brace, and without what has a name that the advice takes."""
+    if line.values.keys() & COLUMNS:
+        return _object(pair for pair in _pairs(line.text) if pair.name not in COLUMNS)
+    return line.text[: line.text.rindex("}")].rstrip()
+
+
+def _object(pairs: Iterable[_Pair]) -> str:
+    return "{" + ",".join(pair.text for pair in pairs)
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -82,7 +126,8 @@ def _strangers(values: Mapping[str, Any], names: Collection[str]) -> str | None:
 
 def _texts(line: str, values: Mapping[str, Any], facts: Collection[str]) -> dict[str, str | None]:
     told = {name: _of_fact(name, value) if name in facts else value for name, value in values.items()}
-    written = _as_written(line) if any(isinstance(value, Decimal | list | dict) for value in told.values()) else {}
+    nested = any(isinstance(value, Decimal | list | dict) for value in told.values())
+    written = {pair.name: pair.value for pair in _pairs(line)} if nested else {}
     return {
         name: written[name] if isinstance(value, Decimal | list | dict) else _text(value)
         for name, value in told.items()
@@ -104,20 +149,17 @@ def _text(value: str | int | None) -> str | None:
     return None if value is None else str(value)
 
 
-def _as_written(line: str) -> dict[str, str]:
-    """The values of an object, each as it stands in a line that is known to be JSON."""
-    decode, found = json.JSONDecoder().raw_decode, {}
-    at = _after(line, line.index("{") + 1)
-    while line[at] != "}":
-        name, at = decode(line, at)
-        start = _after(line, at)
-        _, at = decode(line, start)
-        found[name] = line[start:at]
-        at = _after(line, at)
-    return found
-
-
-def _after(line: str, at: int) -> int:
-    """Past what stands between names and values."""
-    between = _BETWEEN.match(line, at)
-    return between.end() if between else at
+def _pairs(line: str) -> Iterator[_Pair]:
+    """What is in an object, up to where it is no JSON."""
+    before = _OPEN.match(line)
+    with suppress(ValueError, RecursionError):
+        while before and "}" not in before[0]:
+            start = before.end()
+            name, end = _DECODER.raw_decode(line, start)
+            colon = _COLON.match(line, end)
+            if not colon or not isinstance(name, str):
+                return
+            _, end = _DECODER.raw_decode(line, colon.end())
+            before = _NEXT.match(line, end)
+            if before:  # else the value may go on
+                yield _Pair(name, line[colon.end() : end], line[start:end])
