@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import polars as pl
@@ -213,3 +214,14 @@ def test_what_fails_while_it_is_read_is_told(
     assert run(tmp_path / "cases.parquet", tmp_path / "advice.csv") == 2
     assert "range end index 5 out of range [unreadable]" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["cases.parquet"]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_what_is_no_regular_file_is_refused(tmp_path: Path, ending: str, capsys: Streams) -> None:
+    """One would wait for a pipe for ever."""
+    os.mkfifo(tmp_path / f"pipe.{ending}")
+    (tmp_path / f"folder.{ending}").mkdir()
+    (tmp_path / f"zero.{ending}").symlink_to("/dev/zero")
+    for name in ("pipe", "folder", "zero"):
+        assert run(tmp_path / f"{name}.{ending}", tmp_path / "advice.csv") == 2
+        assert f"{name}.{ending}`: it is no regular file [unreadable]" in capsys.readouterr().err

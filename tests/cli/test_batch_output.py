@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import resource
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -202,3 +203,26 @@ def test_the_cases_are_not_replaced_by_their_advice(tmp_path: Path, capsys: Stre
         assert run(given, tmp_path / name, "--keep", "order") == 2
         assert "would replace the cases" in capsys.readouterr().err
     assert given.read_bytes() == before
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_disk_that_is_full_is_told_of_the_advice(tmp_path: Path, ending: str, capsys: Streams) -> None:
+    """And not of the cases, with which nothing is wrong."""
+    given = write(orders(2_000), tmp_path / "cases.parquet")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        assert run(given, tmp_path / f"advice.{ending}", "--keep", "order") == 2
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert f"advice.{ending}`: File too large [unreadable]" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["cases.parquet"]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_endings_count_in_any_case(tmp_path: Path, ending: str) -> None:
+    given = write(orders(5), tmp_path / f"cases.{ending}").rename(tmp_path / f"CASES.{ending.upper()}")
+    for target in ENDINGS:
+        told = tmp_path / f"ADVICE.{target.upper()}"
+        assert run(given, told, "--keep", "order") == 0
+        assert len(values_in(told.rename(tmp_path / f"advice.{target}"))) == 5

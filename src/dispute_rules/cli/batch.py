@@ -59,11 +59,11 @@ def _batch(options: argparse.Namespace) -> int:
         raise _refused("`--report` without `--compare`", "give the two packs that are to be compared")
     if options.pack and options.compare:
         raise _refused("`--pack` with `--compare`", "leave it out: the two packs are named already")
-    if options.report and Path(options.report).suffix != ".html":
+    if options.report and Path(options.report).suffix.lower() != ".html":
         raise _refused(f"{quote(options.report)} does not end in .html", "the report is a page in HTML")
     paths = [Path(file) for file in options.files]
     for path in paths:
-        if path.suffix not in _ENDINGS:
+        if path.suffix.lower() not in _ENDINGS:
             raise _refused(f"{quote(path.name)} ends in none of {', '.join(_ENDINGS)}", "name the format by the ending")
     try:
         with _told_plainly(paths[0]), ended_in_order():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -37,14 +38,17 @@ def table_in(path: Path, facts: Collection[str], keep: Collection[str]) -> Table
     """The cases in a file, by the ending of its name. Of CSV and JSON Lines all values are text.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: it cannot be read, or is no regular file.
         PolarsError: it is no Parquet file.
         CaseError: the names of the columns cannot be read.
     """
-    if path.suffix == ".parquet":
+    if path.exists() and not path.is_file():  # a pipe might keep one waiting, and cannot be read twice
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    ending = path.suffix.lower()
+    if ending == ".parquet":
         frame = pl.scan_parquet(path, glob=False)
         return Table(frame.collect_schema(), lambda: _parts_of_frame(frame))
-    if path.suffix == ".csv":
+    if ending == ".csv":
         return _table(csv_names(path), lambda: csv_rows(path))
     names = json_names(path, facts, keep)
     return _table(names, lambda: json_rows(path, facts, names))

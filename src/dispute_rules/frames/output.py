@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import io
 import os
 import secrets
 import shutil
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, cast
 
 import polars as pl
 from polars.io.plugins import register_io_source
@@ -38,7 +39,7 @@ def check_columns(schema: Mapping[str, pl.DataType], path: Path) -> None:
     Raises:
         CaseError: some hold bytes, and the file text.
     """
-    if path.suffix != ".parquet":
+    if path.suffix.lower() != ".parquet":
         names = [name for name, dtype in schema.items() if _has_bytes(dtype)]
         help = "write .parquet, or give a file without the column"
         if names:
@@ -64,14 +65,45 @@ def write(parts: Iterable[Told], path: Path, facts: Mapping[str, Fact]) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    with whole(path) as unfinished, unfinished.open("wb") as stream:
-        if path.suffix == ".parquet":
-            _write_parquet(parts, stream)
-            return
-        write_part = _write_csv if path.suffix == ".csv" else _write_json
-        for part in parts:
-            rows = part.rows.with_columns(_same_again(part.rows.schema, facts))
-            write_part(Told(rows, part.advice, part.heads), stream)
+    with whole(path) as unfinished, unfinished.open("wb") as file:
+        stream = _Stream(file)
+        try:
+            _write_all(parts, path.suffix.lower(), facts, cast("IO[bytes]", stream))
+        except (OSError, pl.exceptions.PolarsError):
+            if stream.failure:
+                raise stream.failure from None
+            raise
+
+
+class _Stream(io.RawIOBase):
+    """A file that keeps why it could not be written: Polars tells that as a fault of what it reads."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.failure: OSError | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def write(self, data: Any) -> int:
+        try:
+            return self._file.write(data)
+        except OSError as error:
+            self.failure = error
+            raise
+
+
+def _write_all(parts: Iterable[Told], ending: str, facts: Mapping[str, Fact], stream: IO[bytes]) -> None:
+    if ending == ".parquet":
+        _write_parquet(parts, stream)
+        return
+    write_part = _write_csv if ending == ".csv" else _write_json
+    for part in parts:
+        rows = part.rows.with_columns(_same_again(part.rows.schema, facts))
+        write_part(Told(rows, part.advice, part.heads), stream)
 
 
 def _write_parquet(parts: Iterable[Told], stream: IO[bytes]) -> None:
