@@ -244,7 +244,7 @@ def test_what_cannot_be_used_is_told(tmp_path: Path, capsys: Streams) -> None:
     given = write(orders(5), tmp_path / "cases.csv")
     told = tmp_path / "advice.csv"
     assert "order: there is no fact `order` [unknown-fact]" in _problem(capsys, given, told)
-    assert "keep" in _problem(capsys, given, told)
+    assert "name it in `--keep` to carry it along" in _problem(capsys, given, told)
     assert "there is no column `ordr` [unknown-fact]" in _problem(capsys, given, told, "--keep", "ordr")
     assert "[unreadable]" in _problem(capsys, tmp_path / "none.csv", told)
     assert "[unreadable]" in _problem(capsys, given, tmp_path / "no" / "advice.csv", "--keep", "order")
@@ -264,3 +264,15 @@ def test_what_cannot_be_used_is_told(tmp_path: Path, capsys: Streams) -> None:
     (tmp_path / "cases.csv").write_text("ground,price,price\nfake,5,6\n", encoding="utf-8")
     assert "[duplicate-fact]" in _problem(capsys, given, told)
     assert not told.exists()
+
+
+def test_a_file_that_is_advice_already_is_told_so(tmp_path: Path, capsys: Streams) -> None:
+    """Once for each column, and not to keep what cannot be kept."""
+    given = write(orders(5), tmp_path / "cases.csv")
+    assert run(given, tmp_path / "advice.csv", "--keep", "order") == 0
+    for more in ([], ["--keep", "claim"]):
+        told = _problem(capsys, tmp_path / "advice.csv", tmp_path / "again.csv", "--keep", "order", *more)
+        places = [line.partition(":")[0] for line in told.splitlines()[1:] if not line.startswith(" ")]
+        assert places == list(dr.Advisor().kernel.schema)
+        assert told.count("leave it out") == len(places)
+        assert "to carry it along" not in told

@@ -62,7 +62,7 @@ def test_what_would_change(
     names = dr.Advisor().kernel.schema.keys() - {"settled", "rule"}
     pairs = [(old, new) for old, new in zip(before, after, strict=True) if any(old[n] != new[n] for n in names)]
     aside = sum(each["problems"] is not None for each in before)
-    summary = f"{len(pairs)} of 800 cases change; {aside} are set aside by the old pack, {aside} by the new"
+    summary = f"{len(pairs)} of 800 cases change, {800 - len(pairs) - aside} keep their advice, {aside} stay set aside"
     assert shown.startswith(f"{summary}\n")
     days = [(old["window_closes_on"], new["window_closes_on"]) for old, new in pairs]
     count = sum(old is not None and new is not None and old != new for old, new in days)
@@ -92,25 +92,45 @@ def test_no_change_at_all(tmp_path: Path, capsys: Streams) -> None:
     (tmp_path / "cases.csv").write_text("ground\nfake\ndamagd\nfake,2\n", encoding="utf-8")
     report = tmp_path / "changes.html"
     assert run("--compare", "aliexpress", "aliexpress", tmp_path / "cases.csv", "--report", report) == 0
-    summary = "0 of 3 cases change; 2 are set aside by the old pack, 2 by the new\n"
+    summary = "0 of 3 cases change, 1 keep their advice, 2 stay set aside\n"
     assert capsys.readouterr().out == summary
     assert summary.strip() in report.read_text(encoding="utf-8")
     assert "<table>" not in report.read_text(encoding="utf-8")
 
 
+def _refusing_usable_fakes(pack: Path, folder: Path) -> Path:
+    other = folder / "aliexpress"
+    shutil.copytree(pack, other)
+    entry = "impossible:\n  - {when: {ground: fake, usability: usable}, because: No., help: No.}\n"
+    text = (other / "pack.yaml").read_text(encoding="utf-8").replace("\nimpossible:\n", f"\n{entry}", 1)
+    (other / "pack.yaml").write_text(text, encoding="utf-8")
+    return other
+
+
 def test_what_only_one_pack_sets_aside_is_a_change(tmp_path: Path, five_days: Path, capsys: Streams) -> None:
     """Told under `problems`."""
-    other = tmp_path / "aliexpress"
-    shutil.copytree(five_days, other)
-    entry = "impossible:\n  - {when: {ground: fake, usability: usable}, because: No., help: No.}\n"
-    pack = (other / "pack.yaml").read_text(encoding="utf-8").replace("\nimpossible:\n", f"\n{entry}", 1)
-    (other / "pack.yaml").write_text(pack, encoding="utf-8")
+    other = _refusing_usable_fakes(five_days, tmp_path)
     lines = ["ground,usability,price", "fake,usable,5", "fake,unusable,5", "damagd,usable,5"]
     (tmp_path / "cases.csv").write_text("\n".join(lines), encoding="utf-8")
     assert run("--compare", five_days, other, tmp_path / "cases.csv") == 1
     there = capsys.readouterr().out
-    assert there.startswith("1 of 3 cases change; 1 are set aside by the old pack, 2 by the new\n")
+    counts = "1 of 3 cases change, 1 keep their advice, 1 stay set aside"
+    assert there.startswith(f"{counts}; of those that change, the old pack sets aside 0, the new 1\n")
     assert "problems\n          1  nothing -> ground, usability: contradiction, first in row 1\n" in there
     assert "refund_cap\n          1  a value -> nothing, first in row 1\n" in there
     assert run("--compare", other, five_days, tmp_path / "cases.csv") == 1
-    assert "refund_cap\n          1  nothing -> a value, first in row 1\n" in capsys.readouterr().out
+    back = capsys.readouterr().out
+    assert back.startswith(f"{counts}; of those that change, the old pack sets aside 1, the new 0\n")
+    assert "refund_cap\n          1  nothing -> a value, first in row 1\n" in back
+
+
+def test_what_each_pack_sets_aside_for_another_fault_counts_once(
+    tmp_path: Path, five_days: Path, capsys: Streams
+) -> None:
+    """As a change, and not also among those that stay set aside."""
+    other = _refusing_usable_fakes(five_days, tmp_path)
+    lines = ["ground,usability,received", "fake,usable,no", "fake,unusable,no", "fake,unusable,yes"]
+    (tmp_path / "cases.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert run("--compare", five_days, other, tmp_path / "cases.csv") == 1
+    told = "1 of 3 cases change, 1 keep their advice, 1 stay set aside; of those that change, the old pack sets aside 1"
+    assert capsys.readouterr().out.startswith(f"{told}, the new 1\n\nproblems\n")

@@ -37,9 +37,12 @@ class Told(NamedTuple):
 
 
 def summary(changes: Changes) -> str:
-    """How many change, and how many cannot be told."""
-    aside = f"{changes.set_aside_by_old:,} are set aside by the old pack, {changes.set_aside_by_new:,} by the new"
-    return f"{changes.changed:,} of {changes.rows:,} cases change; {aside}"
+    """How many change, how many do not, and how many cannot be told: these are all."""
+    old, new = changes.changed_aside_by_old, changes.changed_aside_by_new
+    kept = changes.rows - changes.changed - changes.stay_aside
+    counts = f"{changes.changed:,} of {changes.rows:,} cases change, {kept:,} keep their advice"
+    aside = f"; of those that change, the old pack sets aside {old:,}, the new {new:,}" if old or new else ""
+    return f"{counts}, {changes.stay_aside:,} stay set aside{aside}"
 
 
 def told(changes: Changes) -> dict[str, list[Told]]:

@@ -47,16 +47,18 @@ class Move:
 
 @dataclass(slots=True)
 class Changes:
-    """How many rows there were, how many changed, were set aside by each pack, and for each column from what to what.
+    """How many rows there were, how many changed or stay set aside, and for each column from what to what.
 
     None stands for null. Amounts and days are not told themselves: `a value` changes to `another`. A row that only one
-    pack sets aside is among those that changed.
+    pack sets aside, or each for another fault, is among those that changed; so each row counts once.
     """
 
     rows: int = 0
     changed: int = 0
-    set_aside_by_old: int = 0
-    set_aside_by_new: int = 0
+    stay_aside: int = 0
+    changed_aside_by_old: int = 0
+    """Of those that changed, how many the old pack sets aside."""
+    changed_aside_by_new: int = 0
     moves: dict[str, dict[tuple[str | None, str | None], Move]] = field(
         default_factory=lambda: {name: {} for name in COMPARED}
     )
@@ -70,7 +72,7 @@ def advise_file(source: Path, target: Path, kernel: Kernel, keep: Collection[str
         OSError: a file cannot be read or written.
     """
     table, counts, today = table_in(source, kernel.facts, keep), Counts(), dt.date.today()
-    facts = checked_columns(table.schema.names(), kernel, keep)
+    facts = _facts(table, kernel, keep)
     check_columns(table.schema, target)
 
     def advised() -> Iterator[Told]:
@@ -92,7 +94,7 @@ def compare_file(source: Path, old: Kernel, new: Kernel, keep: Collection[str], 
         OSError: the file cannot be read.
     """
     table, changes, today = table_in(source, old.facts.keys() | new.facts.keys(), keep), Changes(), dt.date.today()
-    facts = [checked_columns(table.schema.names(), kernel, keep) for kernel in (old, new)]
+    facts = [_facts(table, kernel, keep) for kernel in (old, new)]
     for part in _read(table):
         before, after = (
             _answers(part, kernel, names, today).select(COMPARED)
@@ -101,6 +103,10 @@ def compare_file(source: Path, old: Kernel, new: Kernel, keep: Collection[str], 
         _add(changes, before, after)
         progress(len(part.rows))
     return changes
+
+
+def _facts(table: Table, kernel: Kernel, keep: Collection[str]) -> list[str]:
+    return checked_columns(table.schema.names(), kernel, keep, keep_is="--keep")
 
 
 def _read(table: Table) -> Iterator[Part]:
@@ -123,9 +129,12 @@ def _add(changes: Changes, before: pl.DataFrame, after: pl.DataFrame) -> None:
     pairs = pl.concat(texts, how="horizontal").with_row_index(_ROW, changes.rows + 1)
     changed = {name: pl.col(f"old {name}").ne_missing(pl.col(f"new {name}")) for name in COMPARED}
     changes.rows += len(pairs)
-    changes.changed += pairs.select(pl.any_horizontal(changed.values()).sum()).item()
-    changes.set_aside_by_old += before[PROBLEMS].count()
-    changes.set_aside_by_new += after[PROBLEMS].count()
+    changed_rows = pairs.filter(pl.any_horizontal(changed.values()))
+    by_old, by_new = (changed_rows[f"{at} {PROBLEMS}"].count() for at in ("old", "new"))
+    changes.changed += len(changed_rows)
+    changes.stay_aside += before[PROBLEMS].count() - by_old
+    changes.changed_aside_by_old += by_old
+    changes.changed_aside_by_new += by_new
     for name, is_changed in changed.items():
         old, new = _told(name)
         moved = pairs.filter(is_changed).group_by(old.alias("old"), new.alias("new"))

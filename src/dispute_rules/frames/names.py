@@ -11,8 +11,10 @@ Like = Callable[[str], str]
 """What two names have in common if they count as one."""
 
 
-def checked_columns(names: Iterable[str], kernel: Kernel, keep: Collection[str], *, like: Like = str) -> list[str]:
-    """The columns that are facts.
+def checked_columns(
+    names: Iterable[str], kernel: Kernel, keep: Collection[str], *, like: Like = str, keep_is: str = "keep"
+) -> list[str]:
+    """The columns that are facts. `keep_is` is what one writes to keep others.
 
     Raises:
         CaseError: some are no facts and not to be kept, are lacking, stand twice, or have names that the advice takes.
@@ -22,12 +24,12 @@ def checked_columns(names: Iterable[str], kernel: Kernel, keep: Collection[str],
         help = f"give [{quote(keep)}]" if isinstance(named, str) else "give the names of columns"
         raise CaseError([Problem("case", "wrong-type", f"`keep` is {quote(keep)}, and not a list", help)])
     names = list(names)
-    problems = [*_unknown(names, kernel, keep), *doubled(names, like)]
-    help = "rename the column: the advice has one of that name"
+    of_advice = [name for name in names if like(name) in kernel.schema]
+    others = [name for name in names if name not in of_advice and name not in kernel.facts and name not in keep]
+    problems = [*_unknown(others, kernel.facts, keep_is), *_lacking(keep, names), *doubled(names, like)]
+    help = "the advice has a column of that name: leave it out, or rename it if it is none of an earlier advice"
     problems += [
-        Problem(_place(name), "duplicate-fact", f"the column {quote(name)} would be lost", help)
-        for name in names
-        if like(name) in kernel.schema
+        Problem(_place(name), "duplicate-fact", f"the column {quote(name)} would be lost", help) for name in of_advice
     ]
     if "ground" not in names:
         problems.append(Problem("ground", "missing-fact", "there is no column `ground`", "every case has a ground"))
@@ -50,21 +52,19 @@ def doubled(names: Iterable[str], like: Like = str) -> Iterator[Problem]:
             yield Problem(_place(name), "duplicate-fact", message, "rename one")
 
 
-def _unknown(names: Collection[str], kernel: Kernel, keep: Collection[str]) -> Iterator[Problem]:
+def _unknown(names: Iterable[str], facts: Collection[str], keep_is: str) -> Iterator[Problem]:
+    carry = f"name it in `{keep_is}` to carry it along"
     for name in names:
-        if name not in kernel.facts and name not in keep:
-            help = _unknown_help(name, kernel.facts)
-            yield Problem(_place(name), "unknown-fact", f"there is no fact {quote(name)}", help)
+        meant = did_you_mean(name, facts)
+        help = f"{meant} Or {carry}" if meant.startswith("did you mean") else carry
+        yield Problem(_place(name), "unknown-fact", f"there is no fact {quote(name)}", help)
+
+
+def _lacking(keep: Iterable[str], names: Collection[str]) -> Iterator[Problem]:
     for name in keep:
         if name not in names:
             help = did_you_mean(name, names)
             yield Problem(_place(name), "unknown-fact", f"there is no column {quote(name)}", help)
-
-
-def _unknown_help(name: str, facts: Collection[str]) -> str:
-    meant = did_you_mean(name, facts)
-    carry = "name it in `keep` to carry it along"
-    return f"{meant} Or {carry}" if meant.startswith("did you mean") else carry
 
 
 def _place(name: str) -> str:
