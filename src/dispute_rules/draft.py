@@ -14,7 +14,6 @@ from dispute_rules.case import Case
 from dispute_rules.look import Look
 from dispute_rules.process.amounts import CAP, RECOMMENDED, Amounts, granted_by
 from dispute_rules.process.dates import Counted, Days, day_of
-from dispute_rules.vocabulary import Result
 
 _Dated = tuple[tuple[int, int], int, Undated, str]
 """The earliest and the latest day of a milestone, its place, the rest of it, and what it is counted from."""
@@ -28,7 +27,6 @@ class Draft:
     """What cases have in common that are told alike and have the same days told."""
 
     parts: Mapping[str, Any]  # the fields of `Advice` in their order
-    result: Result | None
     asks: bool  # whether there is still an amount to ask for
     window: Window | None
     evidence: tuple[tuple[str, Mapping[bool | None, EvidenceItem]], ...]
@@ -50,13 +48,14 @@ def draft_of(answer: Answer, counted: tuple[Assumption, ...], dates: Days) -> Dr
     parts = {**answer.parts, "assumptions": answer.parts["assumptions"] + counted}
     known = ((each, start) for each in answer.milestones if (start := dates.counted(each.what)))
     asks = "amount" not in answer.past
-    return Draft(parts, answer.parts["result"], asks, answer.window, answer.evidence, tuple(known))
+    return Draft(parts, asks, answer.window, answer.evidence, tuple(known))
 
 
 def _refund(draft: Draft, amounts: Amounts, case: Case) -> Refund:
     """What to ask for, or what was granted once there is a result."""
     cap, recommended = amounts.get(CAP), amounts.get(RECOMMENDED) if draft.asks else None
-    granted = granted_by(draft.result, case, cap) if draft.result else None
+    result = draft.parts["result"]
+    granted = granted_by(result, case, cap) if result else None
     return Refund.of({"cap": cap, "recommended": recommended, "granted": granted, "currency": case.currency})
 
 
