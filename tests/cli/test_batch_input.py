@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import dispute_rules as dr
+from dispute_rules.frames.files import most_rows
 from tests.cli.batches import ENDINGS, problems_in, run, values_in
 
 pytestmark = pytest.mark.usefixtures("pack_loaded_once")
@@ -225,3 +229,24 @@ def test_what_is_no_regular_file_is_refused(tmp_path: Path, ending: str, capsys:
     for name in ("pipe", "folder", "zero"):
         assert run(tmp_path / f"{name}.{ending}", tmp_path / "advice.csv") == 2
         assert f"{name}.{ending}`: it is no regular file [unreadable]" in capsys.readouterr().err
+
+
+def test_a_bar_on_a_terminal_tells_how_many_rows_there_are(tmp_path: Path) -> None:
+    pl.DataFrame({"ground": ["damaged", "fake", "damaged"]}).write_parquet(tmp_path / "cases.parquet")
+    command = [sys.executable, "-m", "dispute_rules", "batch", "cases.parquet", "advice.csv"]
+    ours, theirs = pty.openpty()
+    subprocess.run(
+        command, check=True, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, env=os.environ | {"TERM": "xterm"}
+    )
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "3/3" in shown
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_rows_of_text_are_not_more_than_its_lines(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"cases.{ending}"
+    path.write_text({"csv": "ground\ndamaged\nfake\n", "jsonl": '{"ground": "fake"}\n{"ground": "damaged"}'}[ending])
+    assert 2 <= (most_rows(path) or 0) <= 4
+    assert most_rows(tmp_path / f"none.{ending}") is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,12 +75,13 @@ def _batch(options: argparse.Namespace) -> int:
 
 
 def _advise(options: argparse.Namespace, source: Path, target: Path) -> int:
-    from dispute_rules.frames.batch import advise_file  # an extra: the core stays light
+    from dispute_rules.frames.batch import advise_file  # these need an extra: the core stays light
+    from dispute_rules.frames.files import most_rows
 
     if source.exists() and target.exists() and source.samefile(target):
         raise _refused(f"{quote(target.name)} would replace the cases", "give the advice a file of its own")
     kernel = Advisor(load_pack(options.pack or "aliexpress")).kernel
-    with counted("rows") as progress:
+    with counted("rows", partial(most_rows, source)) as progress:
         counts = advise_file(source, target, kernel, options.keep, progress)
     print(*_summary(counts, target), sep="\n")
     return SET_ASIDE if counts.set_aside else FINE
@@ -87,11 +89,12 @@ def _advise(options: argparse.Namespace, source: Path, target: Path) -> int:
 
 def _compare(options: argparse.Namespace, source: Path) -> int:
     from dispute_rules.frames.batch import compare_file  # these need an extra: the core stays light
+    from dispute_rules.frames.files import most_rows
     from dispute_rules.frames.output import whole
 
     old, new = (Advisor(load_pack(pack)).kernel for pack in options.compare)
     with whole(Path(options.report)) if options.report else nullcontext() as report:
-        with counted("rows") as progress:
+        with counted("rows", partial(most_rows, source)) as progress:
             changes = compare_file(source, old, new, options.keep, progress)
         if report:
             report.write_text(page(changes, *options.compare), encoding="utf-8")

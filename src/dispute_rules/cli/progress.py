@@ -23,18 +23,18 @@ def tracked(items: Sequence[_Item], what: str) -> Iterable[_Item]:
 
 
 @contextmanager
-def counted(what: str) -> Iterator[Callable[[int], None]]:
+def counted(what: str, total: Callable[[], int | None]) -> Iterator[Callable[[int], None]]:
     """To be told how many more are done, for a bar on standard error if that is a terminal and rich is installed."""
     if sys.stderr.isatty():
         try:
             from rich.console import Console  # rich is an extra: the core stays light
-            from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
         except ImportError:
             pass
         else:
-            columns = (SpinnerColumn(), TextColumn(what), MofNCompleteColumn(), TimeElapsedColumn())
+            columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
             with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-                task = bar.add_task(what, total=None)
+                task = bar.add_task(what, total=total())
                 yield lambda done: bar.update(task, advance=done)
             return
     yield lambda _: None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from dispute_rules.frames.json_lines import json_names, json_rows
 from dispute_rules.frames.row import Row
 
 _ROWS = 250_000  # at a time
+_MANY_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,17 @@ def table_in(path: Path, facts: Collection[str], keep: Collection[str]) -> Table
         return _table(csv_names(path), lambda: csv_rows(path))
     names = json_names(path, facts, keep)
     return _table(names, lambda: json_rows(path, facts, names))
+
+
+def most_rows(path: Path) -> int | None:
+    """How many rows a file has at most, so that one can be told how far it is; None if it cannot be read."""
+    with suppress(OSError, pl.exceptions.PolarsError):
+        if path.suffix.lower() == ".parquet":
+            return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
+        if path.is_file():
+            with path.open("rb") as stream:
+                return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(_MANY_BYTES), b"")) + 1
+    return None
 
 
 def _parts_of_frame(frame: pl.LazyFrame) -> Iterator[Part]:
